@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 from schemas import BaselineAnswer, CaveatAnswer, HardwareAnswer, SpeedupAnswer
 
 Item = TypeVar("Item", HardwareAnswer, BaselineAnswer, SpeedupAnswer, CaveatAnswer)
-AnyItem = HardwareAnswer | BaselineAnswer | SpeedupAnswer | CaveatAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,11 @@ class Claims:
     speedups: list[Claim[SpeedupAnswer]] = field(default_factory=list)
     caveats: list[Claim[CaveatAnswer]] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[Claim[HardwareAnswer] | Claim[BaselineAnswer] | Claim[SpeedupAnswer] | Claim[CaveatAnswer]]:
+    def __iter__(self) -> Iterator["AnyClaim"]:
         yield from self.hardware
         yield from self.baselines
         yield from self.speedups
         yield from self.caveats
+
+
+AnyClaim = Claim[HardwareAnswer] | Claim[BaselineAnswer] | Claim[SpeedupAnswer] | Claim[CaveatAnswer]

@@ -42,6 +42,6 @@ def _factor(form: Form, value: float) -> float:
                 raise ValueError(f"{value} % less time leaves no time at all")
             return 1 / (1 - value / 100)
         case "orders_of_magnitude":
-            return 10.0**value
+            return float(10.0**value)
         case _:
             return float(value)
