@@ -8,7 +8,10 @@ LONGEST_ABSTRACT = 20_000
 
 
 class Paper(NamedTuple):
-    """A title and an abstract as they stand in the feed, and where: `line` counts from 1 in `source`."""
+    """A title and an abstract, each on one line as `agent.feeds` writes them, and the `line` (from 1) of `source`.
+
+    Spans count characters of exactly this `title` and `abstract`.
+    """
 
     id: str
     title: str
@@ -18,11 +21,15 @@ class Paper(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """An entry of a feed that cannot be used, or a part of one that was not used, and why."""
+    """An entry of a feed that cannot be used, or a part of one that was not used, and why.
+
+    `lost` tells the two apart: True where a paper is missing from the result by it, False where all papers are there.
+    """
 
     source: str
     line: int
     reason: str
+    lost: bool = True
 
     def __str__(self) -> str:
         return f"{self.source}:{self.line}: {self.reason}"
