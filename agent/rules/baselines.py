@@ -1,10 +1,73 @@
-"""baselines."""
+"""The baselines of a paper: what its own results are compared with, by the grammar of comparison."""
+
+import re
 
 from agent.claims import Claim
-from agent.rules.page import Page
-from schemas import BaselineAnswer, CaveatAnswer, HardwareAnswer, SpeedupAnswer
+from agent.rules.baselines_cues import cues_in
+from agent.rules.baselines_kinds import Named, named
+from agent.rules.baselines_names import own_names
+from agent.rules.baselines_phrases import Phrase, phrases, tokens_of
+from agent.rules.page import Page, Sentence
+from schemas import BaselineAnswer, HardwareAnswer
+
+_OWN = re.compile(
+    r"\b(?:[Ww]e|[Oo]urs?|(?:[Tt]his|[Pp]resent) (?:paper|work|study|article|thesis|letter|report|research)|[Ii]n this|[Hh]ere,? we"
+    r"|[Tt]he proposed|[Ee]xperiment(?:s|al)|[Ee]valuations?|[Rr]esults (?:show|demonstrate|indicate)|is (?:proposed|presented|introduced))\b"
+)
+_OTHERS = re.compile(
+    r"(?:However,? |While |Although |Despite |Unfortunately, )?(?:Existing|existing|Previous|previous|Prior|prior|Current|current|Traditional|traditional|Conventional|these|such|most|many|Recent|Many|Most|Unlike|Different from|In contrast to)\b"
+)
 
 
 def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Claim[BaselineAnswer]]:
-    """Find the baselines of a page."""
-    return []
+    """Find what a page's own results are compared with, each once, in the order of the abstract and then the title."""
+    own = own_names(page)
+    devices = frozenset(claim.item.name.lower() for claim in hardware)
+    found: list[Claim[BaselineAnswer]] = []
+    seen: list[frozenset[str]] = []
+    for sentence in (*_own_sentences(page, own), page.title_sentence):
+        for claim in _in_sentence(sentence, own, devices):
+            key = _key(claim.item.name)
+            if not any(key <= old or (old < key and len(old) > 1) for old in seen):
+                seen.append(key)
+                found.append(claim)
+    return found
+
+
+def _own_sentences(page: Page, own: frozenset[str]) -> list[Sentence]:
+    """The sentences that speak of the paper's own results: those from the first "we" or own name on, less the background."""
+    kept: list[Sentence] = []
+    begun = not any(_OWN.search(s.text) for s in page.sentences)
+    for sentence in page.sentences:
+        speaks = bool(_OWN.search(sentence.text)) or any(name in sentence.text.lower() for name in own)
+        begun = begun or speaks
+        if begun and (speaks or not _OTHERS.match(sentence.text)):
+            kept.append(sentence)
+    return kept
+
+
+def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str]) -> list[Claim[BaselineAnswer]]:
+    found: list[Claim[BaselineAnswer]] = []
+    for cue in cues_in(sentence.text):
+        tokens = tokens_of(sentence.text, cue.end)
+        for phrase in phrases(tokens):
+            if cue.family == "matches" and not phrase.proper:
+                continue
+            what = named(phrase, own, devices)
+            if what:
+                found.append(_claim(sentence, what, cue.family))
+    return found
+
+
+def _claim(sentence: Sentence, what: Named, family: str) -> Claim[BaselineAnswer]:
+    text = sentence.text[what.first.start : what.last.end]
+    return Claim(
+        BaselineAnswer(name=text, kind=what.kind),
+        f"baselines.{family}",
+        sentence.start + what.first.start,
+        sentence.in_title,
+    )
+
+
+def _key(name: str) -> frozenset[str]:
+    return frozenset(word.rstrip("s") for word in re.findall(r"[a-z0-9.+]+", name.lower()))

@@ -1,0 +1,69 @@
+"""The words that compare, and what must stand before them for a comparison of results."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_BETTER = re.compile(
+    r"(?i)speed-?\s?ups?\b|\bspeed|faster|improv|\bgains?\b|reduc|advantage|performance|better|superior|increas|benefit|saving"
+    r"|higher|lower|accelerat|boost|prefer|efficien|decreas|\bwin|enhance|progress|advance|orders? of magnitude|\bfold\b"
+    r"|\d\s*(?:x|X|×|%|\\%|times|-?fold|\$?\\?\(?\\?times)|\bleads?\b|jump|slowdown|more\b|less\b|fewer|\btimes\b"
+)
+_JUDGED = re.compile(
+    r"(?i)compar|evaluat|assess|benchmark|speed|faster|improv|gain|test|measur|\bwin|validat|\d\s?(?:x|×|%|times)"
+)
+_GUARD = re.compile(r"(?i)robust|attack|defen[dcs]|protect|resilien|guard|secure|match|align|fight")
+_NOT_THAN = re.compile(r"(?i)\b(?:rather|other)\s+$")
+_GAP = r"(?:\s+[\w./\\%-]+){1,6}?\s+"
+
+_CUE = re.compile(
+    r"\b(?:"
+    r"(?P<than>than)"
+    r"|(?P<compared>(?:compar(?:ed|ing|es?)(?:\s+(?:\w+ly))?|(?:in|by)\s+comparison|comparisons?|contrasted)\s+(?:to|with|against)"
+    r"|relative\s+to|versus|vs)"
+    r"|(?P<against>against)"
+    r"|(?P<over>over|upon)"
+    r"|(?P<respect>with\s+respect\s+to|w\.r\.t\.?)"
+    r"|(?P<beats>(?:out-?perform|surpass|exceed|out-?pac|outstrip|out-?rank|outclass|out-?scal)(?:e|es|s|ed|ing)?|beat(?:s|ing)?|overtak(?:es|ing))"
+    r"|(?P<par>on[- ]par(?:\s+\w+)?\s+(?:with|to)|comparable\s+(?:to|with)|competitive\s+(?:to|with)|(?:superior|inferior|preferable)\s+to"
+    r"|(?:closely\s+)?rival(?:s|ing)?(?:\s+that\s+of)?|approximating|close\s+to\s+(?:that|those)\s+of)"
+    r"|(?P<like>(?:[Ss]imilar|comparable|equivalent|equal|identical|competitive|same|superior|on[- ]par|close)"
+    + _GAP
+    + r"(?:to|with|as))"
+    r"|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
+    r"|(?P<matches>match(?:es|ing|ed)?)"
+    r"|(?P<share>(?:times|twice|half|third|quarter|fraction|\d\s?x|%)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){1,3}?of)"
+    r")(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A comparing word: its family, where it begins, and where what it governs begins."""
+
+    family: str
+    start: int
+    end: int
+
+
+def cues_in(text: str) -> Iterator[Cue]:
+    """The comparing words of a sentence that compare results, in order."""
+    for match in _CUE.finditer(text):
+        family = match.lastgroup or ""
+        if _compares(family, text, match.start(), match.end()):
+            yield Cue(family, match.start(), match.end())
+
+
+def _compares(family: str, text: str, start: int, end: int) -> bool:
+    left = text[max(0, start - 80) : start]
+    if family == "than":
+        return not _NOT_THAN.search(left)
+    if family == "over":
+        return bool(_BETTER.search(left))
+    if family == "respect":
+        return bool(_BETTER.search(left))
+    if family == "against":
+        return bool(_JUDGED.search(left)) and not _GUARD.search(left)
+    if family == "beats":
+        return not text[end : end + 4].startswith(" by ") or True
+    return True

@@ -1,0 +1,61 @@
+"""The names that a paper gives to its own work, so that it is never compared with itself."""
+
+import re
+
+from agent.rules.baselines_phrases import tokens_of
+from agent.rules.baselines_words import is_proper
+from agent.rules.page import Page
+
+_TITLE = re.compile(r"^\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
+_NAMED = re.compile(
+    r"\b(?:propos|present|introduc|develop|describ|design|releas|call|nam|dub|dubb|term|termed|denot|implement|build|creat"
+    r"|refer|abbreviat|presenting|offer)(?:e|es|ed|ing|s)?\s+(?:(?:as|to|it|them|this|here|in|short|our|method|system|framework"
+    r"|model|approach|the|a|an|new|novel|and|evaluate|namely|by|as)\s+){0,4}"
+)
+_ACRONYM = re.compile(r"\(\s*(?:called |dubbed |named |or |i\.e\.,? )?([A-Za-z][\w.+-]{1,24}s?)\s*\)")
+_OWN_VERB = re.compile(
+    r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Hh]ere|study|article)\b[^.]{0,60}?\b(?:propose|present|introduce|develop|describe|design|build|release|devise|name|call|term)s?\b"
+)
+_OURS = re.compile(r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]he resulting)\s+(?:\w+\s+){0,2}?([A-Z][\w.+-]*)")
+
+
+def own_names(page: Page) -> frozenset[str]:
+    """The paper's own names in lower case: from "X: …" in the title, "we propose X", "called X", "(X)" behind these."""
+    found: set[str] = set()
+    title = _TITLE.match(page.title)
+    if title:
+        found.update(_proper_words(title.group(1)))
+    for sentence in page.sentences:
+        text = sentence.text
+        for match in _NAMED.finditer(text):
+            found.update(_name_at(text, match.end()))
+        verb = _OWN_VERB.search(text)
+        if verb:
+            acronym = _ACRONYM.search(text, verb.end(), verb.end() + 170)
+            if acronym and is_proper(acronym.group(1)):
+                found.add(acronym.group(1).lower())
+        found.update(m.group(1).lower() for m in _OURS.finditer(text) if is_proper(m.group(1)))
+    return frozenset(name for name in found if len(name) > 1)
+
+
+def _proper_words(text: str) -> set[str]:
+    return {t.text.lower() for t in tokens_of(text, 0) if is_proper(t.text)}
+
+
+def _name_at(text: str, at: int) -> set[str]:
+    found = set()
+    for token in tokens_of(text, at, 80)[:3]:
+        if not is_proper(token.text):
+            break
+        found.add(token.low.removesuffix("'s"))
+    return found
+
+
+def is_own(word: str, own: frozenset[str]) -> bool:
+    """Whether a token is one of the own names or a variant of one: "TinyNet-S" where the paper's own is "TinyNet"."""
+    low = word.lower()
+    return (
+        low in own
+        or low.rstrip("s") in own
+        or any(low.startswith((name + "-", name + "+", name + "'")) for name in own)
+    )
