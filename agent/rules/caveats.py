@@ -1,10 +1,89 @@
-"""caveats."""
+"""Caveats: the passages in which an abstract limits its own results."""
+
+import re
 
 from agent.claims import Claim
-from agent.rules.page import Page
-from schemas import BaselineAnswer, CaveatAnswer, HardwareAnswer, SpeedupAnswer
+from agent.rules.caveats_context import Context
+from agent.rules.caveats_cues import Cue, cues
+from agent.rules.page import Page, Sentence
+from schemas import CaveatAnswer
+
+__all__ = ["find_caveats"]
+
+_WORD = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
+_NEAR = 60
+_LONGEST = 200
+_END = re.compile(
+    r"[;:]\s|,\s|\s(?:while|whereas|although|but|which|thereby|making|compared|and (?:thus|can|achieves?|outperforms?"
+    r"|is|are|we|has|have|demonstrates?|shows?))\b|\s--|\s—|\s–\s"
+)
+_GOES_ON = re.compile(r"\s(?:that|which|with|where|whose|of|and|or|having|containing)\b")
+_LEAD = re.compile(
+    r"\b(?:(?:with|at|by|incurring|maintaining|keeping|using|in|on|through|via|from|are|is) )?(?:(?:only|just|about"
+    r"|around|approximately|roughly|nearly|a|an|the|our|both|extensive|relative|absolute|average|maximum|accuracy"
+    r"|quality|performance|model|[~$]?\d[\d.,]{0,8}\s?(?:x|times|\$?\\times\$?|\\?%|percent)) ){0,4}$"
+)
+_Passage = tuple[int, int, Cue]
 
 
 def find_caveats(page: Page) -> list[Claim[CaveatAnswer]]:
-    """Find the caveats of a page."""
-    return []
+    """The caveats of an abstract in the order of the text, none overlapping another.
+
+    Each comes with the cue that made it (`caveats.<kind>: <cue>`) and begins where its quote does.
+    """
+    context = Context(page, _lowered(page.abstract))
+    claims: list[Claim[CaveatAnswer]] = []
+    end = 0
+    for index in range(context.own_from, len(page.sentences)):
+        passages = _passages(context, page.sentences[index], index)
+        for start, stop, cue in sorted(passages, key=lambda passage: (passage[0], passage[2].rank)):
+            if start >= end:
+                answer = CaveatAnswer(quote=page.abstract[start:stop], kind=cue.kind)
+                claims.append(Claim(answer, f"caveats.{cue.kind}: {cue.name}", start))
+                end = stop
+    return claims
+
+
+def _lowered(text: str) -> str:
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _passages(context: Context, sentence: Sentence, index: int) -> list[_Passage]:
+    table, text, passages = cues(), context.lower, []
+    for word in _WORD.finditer(text, sentence.start, sentence.end):
+        for cue in table.get(word.group(), ()):
+            match = cue.pattern.match(text, word.start(), sentence.end)
+            if match and _holds(context, cue, index, word.start()):
+                start = _start(text, cue, sentence, word.start())
+                passages.append((start, _end(text, cue, sentence, match.end()), cue))
+    return passages
+
+
+def _holds(context: Context, cue: Cue, index: int, at: int) -> bool:
+    sentence = context.page.sentences[index]
+    near = context.lower[max(sentence.start, at - _NEAR) : at]
+    if cue.requires and not cue.requires.search(near):
+        return False
+    if cue.not_after and cue.not_after.search(near):
+        return False
+    if cue.unless and cue.unless.search(context.clause_before(sentence, at)):
+        return False
+    return context.fits(cue.needs, index) and not context.speaks_of_others(sentence, at)
+
+
+def _start(text: str, cue: Cue, sentence: Sentence, at: int) -> int:
+    floor = max(sentence.start, at - _NEAR)
+    lead = _LEAD.search(text[floor:at]) if cue.takes_lead else None
+    return floor + lead.start() if lead else at
+
+
+def _end(text: str, cue: Cue, sentence: Sentence, at: int) -> int:
+    ceiling = min(sentence.end, at + _LONGEST)
+    if cue.reach == "match" or (cue.reach == "phrase" and not _GOES_ON.match(text, at, ceiling)):
+        return at
+    brk = _END.search(text, at + 1 if cue.reach == "phrase" else at, ceiling)
+    end = brk.start() if brk else ceiling
+    return at + len(text[at:end].rstrip(" .,;:!?\n"))

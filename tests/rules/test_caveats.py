@@ -1,0 +1,84 @@
+"""Caveats as the rules find them: what authors say against their own results, and nothing else."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.rules.caveats import find_caveats
+from agent.rules.page import Page
+
+BEFORE = "Serving large models is slow. In this paper, we present Quillon, a runtime for sparse models. "
+AFTER = " Quillon runs on one server."
+
+
+def found(sentence: str, title: str = "Quillon: A Runtime for Sparse Models") -> list[tuple[str, str]]:
+    return [(c.item.kind, c.item.quote) for c in find_caveats(Page(title, BEFORE + sentence + AFTER))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "quote", "sentence"),
+    [
+        ("trade_off", "at the cost of a larger index", "Quillon is 3x faster at the cost of a larger index."),
+        ("trade_off", "with a minor accuracy drop", "It runs twice as fast with a minor accuracy drop."),
+        ("trade_off", "incurs a modest overhead", "Quillon incurs a modest overhead, and scales to 64 nodes."),
+        ("trade_off", "with only a 0.7% accuracy loss", "We reach 2.1x speedup with only a 0.7% accuracy loss."),
+        ("simulation", "we simulate", "For larger clusters we simulate Quillon and see a 4x speedup."),
+        ("simulation", "Simulation results", "Simulation results show that Quillon is 2x faster."),
+        ("simulation", "cycle-accurate simulator", "We build a cycle-accurate simulator, on which it is 5x faster."),
+        ("limitation", "Preliminary results", "Preliminary results show a speedup of 2x."),
+        ("limitation", "does not improve", "However, we find that Quillon does not improve dense layers."),
+        ("limitation", "None of the schedules is always", "We find that None of the schedules is always best."),
+        ("scope", "when using binary input", "Quillon is 9x faster than Orrery when using binary input."),
+        ("scope", "for certain workloads", "It outperforms Orrery by 2x for certain workloads."),
+    ],
+)
+def test_each_kind_of_limit_is_found(kind: str, quote: str, sentence: str) -> None:
+    assert [(k, quote in q) for k, q in found(sentence)] == [(kind, True)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is 3x faster without sacrificing accuracy.",
+        "It reduces latency by 40% with negligible accuracy drop.",
+        "Quillon is up to 8x faster on an A100 GPU.",
+        "Existing methods suffer from a significant accuracy loss of 5%.",
+        "We evaluate Quillon on six datasets and will release the code.",
+        "Quillon mitigates the accuracy degradation that quantization brings.",
+        "Quillon outperforms Orrery by 2.3x across several tasks.",
+    ],
+)
+def test_what_limits_nothing_of_the_authors_own_is_no_caveat(sentence: str) -> None:
+    assert found(sentence) == []
+
+
+def test_the_motivation_before_the_authors_speak_of_their_work_holds_no_caveat() -> None:
+    abstract = "Pruning is fast at the cost of lower accuracy. In this paper, we present Quillon. It is 2x faster."
+    assert find_caveats(Page("Quillon", abstract)) == []
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=400), st.sampled_from(["at the cost of accuracy", "İ with a 2% accuracy loss"]))
+def test_every_quote_stands_where_its_claim_says(text: str, cue: str) -> None:
+    page = Page("", "We present Quillon. " + text + " It is 2x faster " + cue + ". " + text)
+    end = 0
+    for claim in find_caveats(page):
+        assert claim.start is not None
+        assert claim.start >= end
+        assert claim.rule.startswith("caveats.")
+        end = claim.start + len(claim.item.quote)
+        assert claim.item.quote == page.abstract[claim.start : end] != ""
+
+
+@pytest.mark.parametrize("unit", ["1,", "(", "x", "with only ", "accuracy loss ", "we ", "for some ", "existing "])
+def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
+    def seconds(length: int) -> float:
+        page = Page("", "We show 2x. However, " + (unit * length)[:length])
+        begin = time.perf_counter()
+        find_caveats(page)
+        return time.perf_counter() - begin
+
+    seconds(1_000)
+    assert seconds(80_000) < 12 * seconds(20_000) + 0.2
