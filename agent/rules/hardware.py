@@ -1,10 +1,185 @@
-"""hardware."""
+"""The devices of a page: every mention is found, judged, and joined with the others of the same device."""
+
+import re
+from dataclasses import dataclass
 
 from agent.claims import Claim
+from agent.rules.hardware_counts import count_of, memory_of
+from agent.rules.hardware_general import rule_for, title_kinds
+from agent.rules.hardware_names import Mention, mentions_in, pairs
+from agent.rules.hardware_own import own_accelerator
+from agent.rules.hardware_roles import role_of
+from agent.rules.hardware_setting import Setting, has_number
 from agent.rules.page import Page
-from schemas import BaselineAnswer, CaveatAnswer, HardwareAnswer, SpeedupAnswer
+from schemas import HardwareAnswer
+from schemas.vocabulary import HardwareKind, Role
+
+_RANK: dict[Role, int] = {"evaluated": 0, "baseline": 1, "target": 2}
+_CUSTOM: frozenset[HardwareKind] = frozenset({"fpga", "asic", "npu", "tpu", "other", "microcontroller"})
+_MACHINES = re.compile(
+    r"\b(?:super-?computer|exascale|petascale|[Pp]eta[Ff]lop|HPC|nodes|cores|GPUs|MPI|processors|leadership)",
+    re.IGNORECASE,
+)
+_CHIPS = re.compile(r"\b(?:GPUs?|NVIDIA|Nvidia|CUDA|GPGPUs?|graphics|Apple|TPUs?|Jetson|FPGAs?|CPUs?)\b")
+_ON = re.compile(
+    r"(?:\b(?:on|using|with|and|or|for|than|over|single|of|the|an?|at|both|to|vs\.?|versus)|[(,/]|\d(?:x|times)?|\btimes\$?)[ $]*$"
+)
+_ON_MACHINE = re.compile(
+    r"(?:\b(?:on|using|of|at|and|supercomputers?|OLCF's|system|machine|cluster|supercomputer,|computers?)(?: the)?|,|\() ?$"
+)
+_CONJUNCTION = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or) ?(?:an? |the )?(?:\d[\d,]* )?")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A mention that counts, with all that its place in the text says."""
+
+    mention: Mention
+    rule: str
+    kind: HardwareKind
+    count: int | None
+    memory: float | None
+    role: Role
 
 
 def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
-    """Find the hardware of a page."""
-    return []
+    """Find the devices that a page's own results belong to, in the order of the text, title last."""
+    setting = Setting(page)
+    mentions = [mention for sentence in page.sentences for mention in mentions_in(sentence)]
+    titled = mentions_in(page.title_sentence)
+    if not mentions and not titled and "ccelerator" not in page.abstract:
+        return []
+    precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]
+    general = _general(mentions, titled, precise, setting)
+    kept = [(m, kind, f"family:{m.family}") for m, kind in precise] + [
+        (m, m.kind, f"general:{rule}") for m, rule in general
+    ]
+    own = own_accelerator(setting, frozenset(kind for _, kind, _ in kept))
+    custom = own is not None or any(kind in _CUSTOM and role_of(m) == "evaluated" for m, kind, _ in kept)
+    sightings = [_sighting(m, kind, rule, custom=custom) for m, kind, rule in kept]
+    claims = [_claim(same) for same in _devices(sightings)]
+    claims += [own] if own else []
+    return sorted(claims, key=lambda claim: (claim.in_title, claim.start))
+
+
+def _with_kinds(mentions: list[Mention]) -> list[tuple[Mention, HardwareKind]]:
+    """Devices joined by "and" share the machine that the last one names: "A100 and H100 DGX systems"."""
+    kinds: list[HardwareKind] = [m.kind for m in mentions]
+    for at in range(len(mentions) - 2, -1, -1):
+        one, two = mentions[at], mentions[at + 1]
+        if one.sentence is two.sentence and one.precision == two.precision == "model" and kinds[at + 1] == "system":
+            between = one.sentence.text[one.run[1] : two.run[0]]
+            if one.family == two.family and _CONJUNCTION.fullmatch(between) and not one.family.startswith("super"):
+                kinds[at] = "system"
+    return list(zip(mentions, kinds, strict=True))
+
+
+def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
+    if mention.precision != "model" or setting.is_background(mention.sentence):
+        return False
+    if mention.sentence.in_title and mention.doubtful:
+        return False
+    if setting.is_motivation(mention.sentence) and not has_number(mention.sentence.text):
+        return False
+    if not mention.doubtful:
+        return True
+    before = mention.sentence.text[: mention.run[0]]
+    if mention.family == "supercomputer":
+        return bool(_ON_MACHINE.search(before) and _MACHINES.search(page.abstract))
+    return bool(_ON.search(before) and _CHIPS.search(page.abstract + page.title))
+
+
+def _general(
+    mentions: list[Mention], titled: list[Mention], precise: list[tuple[Mention, HardwareKind]], setting: Setting
+) -> list[tuple[Mention, str]]:
+    kinds = title_kinds([m for m in titled if m.precision != "model"])
+    found = []
+    for mention in mentions:
+        if mention.precision == "model" or (rule := rule_for(mention, setting, kinds)) is None:
+            continue
+        if not _named_better(mention, precise):
+            found.append((mention, rule))
+    return found
+
+
+def _named_better(mention: Mention, precise: list[tuple[Mention, HardwareKind]]) -> bool:
+    """Whether a more precise name is given for the same device."""
+    count = count_of(mention)
+    for other, kind in precise:
+        same = (
+            kind == mention.kind
+            or mention.kind == "gpu"
+            and kind in ("edge_board", "system")
+            and other.sentence is mention.sentence
+        )
+        if mention.kind in ("system", "other", "mobile", "edge_board") and other.sentence is mention.sentence:
+            return True
+        if mention.kind == "other" and kind in ("edge_board", "mobile", "microcontroller"):
+            return True
+        if mention.kind == "mobile" and kind in ("edge_board", "mobile"):
+            return True
+        if same and not (count and count > 1 and count != count_of(other)):
+            return True
+    return False
+
+
+def _sighting(mention: Mention, kind: HardwareKind, rule: str, *, custom: bool) -> Sighting:
+    special = custom and kind not in _CUSTOM
+    return Sighting(mention, rule, kind, count_of(mention), memory_of(mention), role_of(mention, custom=special))
+
+
+def _devices(sightings: list[Sighting]) -> list[list[Sighting]]:
+    """The sightings by device: a key that is part of another of the same family is the same device."""
+    groups: list[list[Sighting]] = []
+    for sighting in sorted(sightings, key=lambda s: -len(s.mention.key.split())):
+        home = next((group for group in groups if _same(group[0], sighting)), None)
+        if home is None:
+            groups.append([sighting])
+        else:
+            home.append(sighting)
+    return groups
+
+
+def _same(one: Sighting, two: Sighting) -> bool:
+    a, b = one.mention, two.mention
+    if a.precision == "model" and b.precision == "model":
+        small, large = set(b.key.split()), set(a.key.split())
+        return small == large or (small < large and a.family == b.family)
+    if a.precision == "model" or b.precision == "model" or one.kind != two.kind:
+        return False
+    if one.kind == "system":
+        return a.key == b.key
+    return not (a.precision == b.precision == "vendor" and a.name.split()[0].lower() != b.name.split()[0].lower())
+
+
+def _claim(same: list[Sighting]) -> Claim[HardwareAnswer]:
+    role = min((s.role for s in same), key=_RANK.__getitem__)
+    best = max(
+        same,
+        key=lambda s: (
+            s.role == role,
+            s.mention.precision == "vendor",
+            _fullness(s),
+            not s.mention.sentence.in_title,
+            -s.mention.place,
+        ),
+    )
+    counts = [s.count for s in same if s.count is not None]
+    memories = [s.memory for s in same if s.memory is not None]
+    item = HardwareAnswer(
+        name=best.mention.name,
+        kind=best.kind,
+        count=max(counts) if counts else None,
+        memory_gb=max(memories) if memories else None,
+        role=role,
+    )
+    return Claim(item, f"hardware.{best.rule}", best.mention.place, best.mention.sentence.in_title)
+
+
+def _fullness(sighting: Sighting) -> tuple[bool, int, bool]:
+    name = sighting.mention.name
+    return (
+        sighting.count is not None and sighting.mention.precision != "model",
+        len(name.replace("-", " ").split()),
+        name.endswith("s"),
+    )

@@ -1,0 +1,244 @@
+"""Names of devices in a sentence: runs of words that together name one device, cut to the shortest such name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.rules.hardware_words import MEMORY, WORD, Entry, Part, looks_like_a_code, vocabulary
+from agent.rules.page import Sentence
+from schemas.vocabulary import HardwareKind
+
+Precision = Literal["model", "vendor", "general"]
+_JOINED = re.compile(r"[ \n\u00a0~]{0,2}-?|\\ |\.(?=\d)|/(?=[QPL]\b)|:(?=bit)")
+_NUMBER = re.compile(r"\d{1,4}(?:'s)?|[IVX]{1,4}|\d{1,2}[a-z]?\+?")
+_CODED = re.compile(r"(?=\w*\d)[A-Za-z0-9]{2,14}(?:\+|'s)?")
+_QUANTITY = re.compile(r"\d+(?:x|X|times|ms|s|k|K|GHz|MHz|nm|W|th|fps|FPS|B|M|D|bit|p|MB|TB|h|min)")
+_SPEC = re.compile(
+    r"\d{1,4}[ -](?:core|node|socket|way|card|GPU|thread|processor|CPU|chip)(?=[ -])|[a-z]{1,3}\d{1,2}[a-z]{0,3}\.(?:\d*x?large|metal)|\d+(?:\.\d+)? ?GHz"
+)
+_CORES: frozenset[Part] = frozenset({"series", "maybe", "code", "maybecode"})
+_HEADS: frozenset[Part] = frozenset({"noun", "machine", "holder"})
+_BRANDS = frozenset("tesla geforce quadro rtx gtx instinct radeon pcie sxm gpu gpus".split())
+_BARE = frozenset({"supercomputer"})
+_DIGIT = re.compile(r"\d")
+_CODE_SHAPE = re.compile(r"\b[A-Za-z]{0,7}\d{1,4}[A-Za-z]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word, or a few that belong together, and what it is in the name of a device."""
+
+    text: str
+    start: int
+    end: int
+    entry: Entry
+
+    @property
+    def part(self) -> Part:
+        return self.entry.part
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A device as one place of a sentence names it; `start` and `end` count in the sentence.
+
+    `key` identifies the device, whatever the spelling; `doubtful` marks words with other meanings that nothing in the
+    name itself settles.
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    run: tuple[int, int]
+    precision: Precision
+    family: str
+    kind: HardwareKind
+    key: str
+    doubtful: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.sentence.text[self.start : self.end]
+
+    @property
+    def place(self) -> int:
+        """Where the name begins, in characters of the abstract or title."""
+        return self.sentence.start + self.start
+
+
+def mentions_in(sentence: Sentence) -> list[Mention]:
+    """All devices that a sentence names, in order: precise, by vendor, and general ones."""
+    text, words = sentence.text, list(WORD.finditer(sentence.text))
+    known = vocabulary()
+    if known.triggers.isdisjoint([word.group() for word in words]) and not _CODE_SHAPE.search(text):
+        return []
+    found, at = [], 0
+    while at < len(words):
+        pieces, after = _run(text, words, at)
+        if pieces and (mention := _mention(sentence, pieces)):
+            found.append(mention)
+        at = max(after, at + 1)
+    return found
+
+
+def _run(text: str, words: list[re.Match[str]], at: int) -> tuple[list[Piece], int]:
+    pieces: list[Piece] = []
+    while at < len(words):
+        if pieces and not _JOINED.fullmatch(text, pieces[-1].end, words[at].start()):
+            break
+        piece, after = _piece(text, words, at, pieces)
+        if piece is None:
+            break
+        pieces.append(piece)
+        at = after
+    return pieces, at
+
+
+def _piece(text: str, words: list[re.Match[str]], at: int, before: list[Piece]) -> tuple[Piece | None, int]:
+    start, word = words[at].start(), words[at].group()
+    if (spec := (MEMORY.match(text, start) or _SPEC.match(text, start)) if word[0].isdigit() else None) is not None:
+        after = at
+        while after < len(words) and words[after].start() < spec.end():
+            after += 1
+        part: Part = "modifier" if spec.re is _SPEC and "GHz" not in spec.group() else "memory"
+        return Piece(spec.group(), start, spec.end(), Entry(part)), after
+    named, after = _longest(text, words, at)
+    last = before[-1].entry if before else None
+    if last and (after - at < 2) and (entry := _continues(word, last)):
+        return Piece(word, start, words[at].end(), entry), at + 1
+    if named:
+        return Piece(text[start : words[after - 1].end()], start, words[after - 1].end(), named), after
+    if _DIGIT.search(word) and (entry := _coded(text, words, at, last)):
+        return Piece(word, start, words[at].end(), entry), at + 1
+    return None, at
+
+
+def _longest(text: str, words: list[re.Match[str]], at: int) -> tuple[Entry | None, int]:
+    names = vocabulary().names
+    best, after, key = None, at, ""
+    for step in range(at, min(at + 4, len(words))):
+        if step > at and not _JOINED.fullmatch(text, words[step - 1].end(), words[step].start()):
+            if text[words[step - 1].end() : words[step].start()] != "/":
+                break
+        key = f"{key} {words[step].group()}" if key else words[step].group()
+        if entry := names.get(key):
+            best, after = entry, step + 1
+    return best, after
+
+
+def _continues(word: str, last: Entry) -> Entry | None:
+    """A word that goes on with the model before it: "Ti", "Platinum", "8280", "E5"."""
+    if last.part not in _CORES and last.part not in ("model", "number"):
+        return None
+    if word in vocabulary().models:
+        return Entry("model", last.family, numbered=True)
+    if _QUANTITY.fullmatch(word):
+        return None
+    if last.numbered and _NUMBER.fullmatch(word):
+        return Entry("number", last.family, numbered=last.part in ("series", "maybe", "model"))
+    return Entry("number", last.family, numbered=True) if _CODED.fullmatch(word) and not word.isdigit() else None
+
+
+def _coded(text: str, words: list[re.Match[str]], at: int, last: Entry | None) -> Entry | None:
+    word = words[at].group()
+    known = vocabulary()
+    if entry := known.code(word.removesuffix("'s")):
+        return entry
+    if not looks_like_a_code(word):
+        return None
+    if last and last.part in ("vendor", "generation"):
+        return Entry("code", "unlisted", last.kind or ("cpu" if last.family == "intel" else "gpu"))
+    follower, _ = _longest(text, words, at + 1) if at + 1 < len(words) else (None, 0)
+    joined = at + 1 < len(words) and _JOINED.fullmatch(text, words[at].end(), words[at + 1].start())
+    if joined and follower and follower.part == "noun" and follower.kind in ("gpu", "cpu", "fpga", "microcontroller"):
+        return Entry("code", "unlisted", follower.kind)
+    return None
+
+
+def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
+    pieces = _trimmed(pieces)
+    cores = [piece for piece in pieces if piece.part in _CORES]
+    heads = [piece for piece in pieces if piece.part in _HEADS]
+    makers = [piece for piece in pieces if piece.part in ("vendor", "generation")]
+    if not cores and not heads:
+        return None
+    precision: Precision = "model" if cores else "vendor" if makers else "general"
+    kind = _kind(pieces, cores, heads, makers)
+    run = (pieces[0].start, pieces[-1].end)
+    kept = _name(pieces, cores)
+    family = next((p.entry.family for p in (*cores, *makers, *reversed(heads)) if p.entry.family), "unlisted")
+    return Mention(
+        sentence,
+        kept[0].start,
+        kept[-1].start + len(kept[-1].text.removesuffix("'s")),
+        run,
+        precision,
+        family,
+        kind,
+        _key(kept, cores, heads),
+        _doubtful(cores, heads, makers, pieces),
+    )
+
+
+def _trimmed(pieces: list[Piece]) -> list[Piece]:
+    """Without what cannot end a name: vendors, memory sizes and modifiers that no noun follows."""
+    end = len(pieces)
+    while end and pieces[end - 1].part in ("vendor", "memory", "modifier", "generation"):
+        end -= 1
+    if pieces[end - 1 : end] and pieces[end - 1].part == "ending" and not any(p.part in _CORES for p in pieces):
+        makers = [p for p in pieces if p.part in ("vendor", "generation") or p.part in _HEADS]
+        end = end if makers else 0
+    return pieces[:end]
+
+
+def _name(pieces: list[Piece], cores: list[Piece]) -> list[Piece]:
+    if not cores:
+        return pieces
+    first = next(at for at, p in enumerate(pieces) if p.part in _CORES or p.part in ("vendor", "generation"))
+    if first and pieces[first - 1].part == "machine":
+        first -= 1
+    kept = pieces[first:]
+    if any(core.entry.family in _BARE for core in cores):
+        while kept[-1].part not in _CORES and kept[-1].part not in ("model", "number"):
+            kept = kept[:-1]
+    while kept[-1].part == "noun" and kept[-1].entry.kind == "other" and len(kept) > 1:
+        kept = kept[:-1]
+    return kept
+
+
+def _kind(pieces: list[Piece], cores: list[Piece], heads: list[Piece], makers: list[Piece]) -> HardwareKind:
+    if heads and pieces[-1] is heads[-1] and heads[-1].part in ("machine", "holder"):
+        if not cores or cores[-1].entry.kind not in ("mobile", "edge_board", "microcontroller"):
+            return "system"
+    if cores:
+        strong = [core.entry.kind for core in cores if core.entry.kind]
+        return strong[-1] if strong and cores[-1].entry.family in ("google_tpu",) else strong[0] if strong else "other"
+    kind = heads[-1].entry.kind
+    before = [p.entry.kind for p in pieces if p.part == "modifier" and p.entry.kind in ("mobile", "edge_board")]
+    if before and kind in ("gpu", "cpu", "other") and heads[-1].part == "noun":
+        return before[-1] or "other"
+    if makers and kind in ("gpu", "cpu") and makers[0].entry.kind == "mobile":
+        return "mobile"
+    return kind or next((p.entry.kind for p in makers if p.entry.kind), None) or "other"
+
+
+def _key(kept: list[Piece], cores: list[Piece], heads: list[Piece]) -> str:
+    if cores:
+        words = [p.text for p in kept if p.part in _CORES or p.part in ("model", "number")]
+        tokens = [t for word in words for t in re.findall(r"[a-z]+\d*[a-z]*\d*|\d+[a-z]*|\+", word.lower())]
+        tokens = [t[3:] if re.match(r"[rg]tx\d", t) else t for t in tokens]
+        coded = [re.sub(r"(?<=\d)s$", "", t) for t in tokens if t not in _BRANDS]
+        return " ".join(coded or tokens)
+    return heads[-1].text.lower().removesuffix("'s").removesuffix("s")
+
+
+def _doubtful(cores: list[Piece], heads: list[Piece], makers: list[Piece], pieces: list[Piece]) -> bool:
+    if not cores or any(core.part in ("series", "code") for core in cores):
+        return False
+    return not (makers or heads or pieces[-1].part == "ending" or len(cores) > 1)
+
+
+def pairs(mentions: list[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Neighbours of one sentence."""
+    yield from zip(mentions, mentions[1:], strict=False)

@@ -1,0 +1,69 @@
+"""The role of a device, from the words before it: ran on it, compared with it, or meant for it."""
+
+import re
+
+from agent.rules.hardware_names import Mention
+from agent.rules.hardware_setting import has_number
+from schemas.vocabulary import Role
+
+_AGAINST = re.compile(
+    r"(?:\b(?:than|versus|vs\.?|against|relative to|compared? (?:favou?rably )?(?:to|with|against)|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to|"
+    r"approximating|matching|exceed(?:s|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|(?:as|than) (?:fast|good) as|on par with|baseline of|with respect to|rather than|instead of|replacing|w\.r\.t\.)"
+    r"|(?:(?:speed-?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration|throughput|savings?|reductions?|performance|latency|respectively|speed)\W+(?:\w+[ ,]+){0,5}?|[\dx$%] )over"
+    r"|(?:than|over|to) (?:that|those) (?:of|on))\b"
+)
+_BREAK = re.compile(
+    r"\b(?:on|using|with|when|while|which|in|by|running|executed|deployed|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
+)
+_FITS = re.compile(
+    r"\b(?:feasible|possible|suitable|suited|fits?|fitting|can be (?:\w+ )?(?:used|trained|run|deployed|executed|fine-?tuned)|can run|can (?:also )?fit|able to (?:run|fit|be)|enabl\w+|allow\w*|"
+    r"design(?:ed|s|ing)?|tailored|targeted|targeting|made for|intended|aimed|optimi[sz]ed|accessible|deployable|deployment (?:on|of)|applicable|portable|ready|support(?:s|ed|ing)?|opening|paving|paves|potential|future|possibility|friendly|amenable|easily)\b"
+)
+_RAN = re.compile(
+    r"\b(?:experiment\w*|evaluat\w+|measur\w+|benchmark\w*|tested|ran|results?|achiev\w+|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+|obtain\w*|report)\b",
+    re.IGNORECASE,
+)
+
+
+def role_of(mention: Mention, *, custom: bool = False) -> Role:
+    """The role of a device at one place of the text.
+
+    `custom`: the paper's own results belong to other, special hardware, so that whatever a comparison names runs on
+    the baseline, also where it says "than X on a CPU".
+    """
+    text = mention.sentence.text
+    before = text[: mention.run[0]]
+    if _compared(before, custom=custom and mention.kind in ("cpu", "gpu", "system")):
+        return "baseline"
+    clause = re.split(r"[;:]|, (?:and|but|while|which) ", before)[-1]
+    fits = list(_FITS.finditer(clause))
+    if fits and not _RAN.search(clause) and not has_number(_around(mention)):
+        return "target"
+    if re.search(
+        r"(?:feasible|possible|suitable|deployable|accessible) (?:to run |for (?:\w+ )?)?(?:on|for|to) [^,;]{0,60}$",
+        before,
+    ):
+        return "evaluated" if has_number(text[mention.end :]) else "target"
+    return "evaluated"
+
+
+def _around(mention: Mention) -> str:
+    """The clause of the mention: what a number must stand in to be tied to it."""
+    text = mention.sentence.text
+    return text[max(0, mention.start - 110) : mention.run[1] + 70]
+
+
+def _compared(before: str, *, custom: bool) -> bool:
+    """Whether a comparison reaches the end of `before`: "than a", "over Intel CPU, NVIDIA GPU and"."""
+    near = before[-110:]
+    last = None
+    for last in _AGAINST.finditer(near):
+        pass
+    if last is None:
+        return False
+    between = near[last.end() :]
+    if last.group().endswith("over") and re.fullmatch(r" (?:\d[\d,]*|up to \d+)(?: and [\d,]+)? ", between):
+        return False
+    if custom:
+        return re.search(r"[;:]|\b(?:while|when|but|which)\b", between) is None
+    return _BREAK.search(between) is None and between.count(",") <= 6

@@ -1,0 +1,88 @@
+"""Where a paper speaks of its own results: sentences of its own, results, background, and the names it gives itself."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from agent.rules.page import Page, Sentence
+
+_OWN = re.compile(
+    r"\b(?:[Ww]e|[Oo]urs?|us)\b|\b(?:[Tt]his|[Tt]he present) (?:\w+ )?(?:paper|work|study|article|thesis|report|survey|dissertation|contribution|manuscript|letter|note)\b"
+    r"|\b(?:is|are|was|were|has been|have been) (?:then |also |here )?(?:presented|proposed|introduced|described|demonstrated|reported|implemented|evaluated|developed)\b"
+    r"|\b(?:[Hh]erein|[Tt]he proposed|[Ee]xperiment(?:s|al)|[Ee]valuations?)\b"
+)
+_MOTIVATION = re.compile(
+    r"^(?:However|While|Although|Though|Despite|Existing|Recent(?:ly)?|Current(?:ly)?|Traditional(?:ly)?|Typical(?:ly)?|Unfortunately|Modern|Prior|Previous|Many|Most|Since|With the|Nowadays|Today)\b"
+    r"|\b(?:existing|previous|prior|current|conventional|traditional|recent) (?:\w+ ){0,2}(?:systems?|methods?|works?|approach(?:es)?|solutions?|frameworks?|techniques?|studies|implementations?|accelerators?)\b"
+    r"|\b(?:often|typically|usually|challenging|prohibitive\w*|hinder\w*|suffers?|struggl\w+|bottlenecks?|unlike|are limited|is limited)\b"
+)
+_NUMBER = re.compile(
+    r"\d(?:[\d.,]*)[ ~]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|FPS\b|frames|ms\b|millisec|us\b|μs|\\mu|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|flop|IOP|OP)|(?:peta|tera|giga|exa)[Ff]lop|tokens?\b|images?\b|samples?\b|[kMG]?Hz\b|[MGT][bB](?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates|records|tuples|events|pJ|mW|\$)"
+    r"|\borders? of magnitude|\b(?:speed-?ups?|faster|acceleration of|real[- ]time|twice|tenfold|interactive rates|throughput of|state-of-the-art performance|scaling efficiency)\b|million context"
+)
+_EXPERIMENT = re.compile(
+    r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?|implement(?:s|ed|ation|ations|ing)?|test(?:s|ed|ing|bed)?|train(?:s|ed|ing)?|run(?:s|ning)?|ran|demonstrat\w+|shows?|results?|achiev\w+|simulat\w+|prototyp\w+|deploy\w*|scal(?:es?|ed|ing|ability)|accelerat(?:e|es|ed|ing)|outperform\w*|reach(?:es|ed|ing)?|obtain\w*|profil\w+|port(?:ed|ing)|attain\w*|execut\w+|perform(?:s|ed|ance)?|synthesi[sz]ed|compar\w+|using|sustain\w*|investigat\w+|analy[sz]e\w*|process(?:es|ed)|render\w*|solv(?:e|es|ed|ing)|comput(?:e|es|ed)|infer(?:ence)?|enabl\w+|improv\w+|fine-?tun\w+)\b"
+)
+_SPEED = re.compile(
+    r"\bspeed-?ups?\b|\bfaster\b|orders? of magnitude|\bthroughput\b|\blatency\b|\baccelerat|real[- ]time|\bruntime\b|\btimes\b|\bhigh-performance\b|[Ff]ast|efficien"
+)
+_NAMES = re.compile(
+    r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|call(?:ed)?|named|dubbed|namely|build|built|implement) "
+    r"(?:an? |the )?(?:\\\w+\{)?(?P<name>[A-Z][\w+]*(?:[-.][A-Z]?\w+)*)\}?(?=[ ,.:;(]|$)"
+)
+_TITLE_NAME = re.compile(r"^\s*(?P<name>[\w+$.@-]+(?: [\w+-]+)?)\s*:")
+_PLAIN = frozenset(
+    "We A An The GPU CPU FPGA CUDA OpenCL Our This In Deep Large Graph Neural OpenMP MPI C LLM LLMs DNN".split()
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a page says about where its own results begin."""
+
+    page: Page
+
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """The names that the paper gives its own systems, from its title and from "we propose X"."""
+        found = [m["name"] for m in _NAMES.finditer(self.page.abstract)]
+        if title := _TITLE_NAME.match(self.page.title):
+            found.insert(0, title["name"])
+        return tuple(dict.fromkeys(name for name in found if name not in _PLAIN and name[0].isupper()))
+
+    @cached_property
+    def own_from(self) -> int:
+        """Where the background ends, in characters of the abstract: 0 where a paper never speaks of itself."""
+        for sentence in self.page.sentences:
+            if _OWN.search(sentence.text) or any(name in sentence.text for name in self.own_names):
+                return sentence.start
+        return 0
+
+    @cached_property
+    def about_speed(self) -> bool:
+        """Whether the abstract claims to be fast at all."""
+        return _SPEED.search(self.page.abstract) is not None
+
+    def is_background(self, sentence: Sentence) -> bool:
+        """Whether a sentence stands before the paper comes to its own work."""
+        return not sentence.in_title and sentence.start < self.own_from
+
+    def is_motivation(self, sentence: Sentence) -> bool:
+        """Whether a sentence speaks of what others do or lack, with nothing of the paper's own in it."""
+        if _MOTIVATION.search(sentence.text) is None or _NUMBER.search(sentence.text) and self.is_own(sentence):
+            return False
+        return not self.is_own(sentence)
+
+    def is_own(self, sentence: Sentence) -> bool:
+        """Whether a sentence names the paper, its authors or its system."""
+        return _OWN.search(sentence.text) is not None or any(name in sentence.text for name in self.own_names)
+
+
+def has_number(text: str) -> bool:
+    """Whether a text states a measured result, or claims speed in so many words."""
+    return _NUMBER.search(text) is not None
+
+
+def has_experiment(text: str) -> bool:
+    """Whether a text says that something was run, built or measured."""
+    return _EXPERIMENT.search(text) is not None
