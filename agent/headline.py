@@ -9,7 +9,11 @@ LONGEST_CAVEAT = 100
 """Characters of the first caveat that a headline shows."""
 
 _BOUNDS = {"up_to": "up to ", "at_least": "at least ", "average": "on average ", "about": "about ", "exact": ""}
-_UNITS = {"percent_faster": "% faster", "percent_less_time": "% less time", "orders_of_magnitude": " orders of magnitude"}
+_UNITS = {
+    "percent_faster": "% faster",
+    "percent_less_time": "% less time",
+    "orders_of_magnitude": " orders of magnitude",
+}
 
 
 def headline(hardware: Sequence[Hardware], speedups: Sequence[Speedup], caveats: Sequence[Caveat]) -> str:

@@ -1,6 +1,6 @@
 """The shape of what perfclaims reads from a model and writes for its users. Imports nothing else of the project."""
 
-from schemas.answer import Answer, BaselineAnswer, CaveatAnswer, HardwareAnswer, SpeedupAnswer
+from schemas.answer import Answer, BaselineAnswer, CaveatAnswer, HardwareAnswer, SpeedupAnswer, answer_schema
 from schemas.factor import factor
 from schemas.record import (
     SCHEMA_VERSION,
@@ -29,5 +29,6 @@ __all__ = [
     "Record",
     "Speedup",
     "SpeedupAnswer",
+    "answer_schema",
     "factor",
 ]

@@ -5,7 +5,8 @@ allowed, which is what OpenAI's strict structured outputs ask of a schema; the e
 the judgements that rest on it.
 """
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,3 +65,31 @@ class Answer(Part):
     baselines: tuple[BaselineAnswer, ...]
     speedups: tuple[SpeedupAnswer, ...]
     caveats: tuple[CaveatAnswer, ...]
+
+
+@cache
+def answer_schema() -> dict[str, Any]:
+    """The JSON Schema of an answer as OpenAI's strict structured outputs take it, made once.
+
+    References are written out, and titles and descriptions left out, as the prompt says what the fields mean: what
+    remains is the shape alone, at the fewest tokens. Treat it as read-only.
+    """
+    whole = Answer.model_json_schema()
+    shape: dict[str, Any] = _shape(whole, whole["$defs"])
+    return shape
+
+
+def _shape(node: Any, parts: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_shape(each, parts) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _shape(parts[node["$ref"].rpartition("/")[2]], parts)
+    return {
+        key: {name: _shape(each, parts) for name, each in value.items()}
+        if key == "properties"
+        else _shape(value, parts)
+        for key, value in node.items()
+        if key not in ("$defs", "title", "description")
+    }

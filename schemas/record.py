@@ -29,16 +29,16 @@ class Placed(Part):
         return str(getattr(self, "name", None) or getattr(self, "quote", ""))
 
 
-class Hardware(HardwareAnswer, Placed):
+class Hardware(Placed, HardwareAnswer):
     """A device of the record."""
 
 
-class Baseline(BaselineAnswer, Placed):
+class Baseline(Placed, BaselineAnswer):
     """A baseline of the record."""
 
 
-class Speedup(SpeedupAnswer, Placed):
-    """A speed claim of the record; `factor` is new speed over old, lower end first."""
+class Measured(SpeedupAnswer):
+    """A speed claim and what it comes to; `factor` is new speed over old, lower end first."""
 
     factor: tuple[float, float]
 
@@ -49,7 +49,11 @@ class Speedup(SpeedupAnswer, Placed):
         return self
 
 
-class Caveat(CaveatAnswer, Placed):
+class Speedup(Placed, Measured):
+    """A speed claim of the record."""
+
+
+class Caveat(Placed, CaveatAnswer):
     """A caveat of the record."""
 
 
