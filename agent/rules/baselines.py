@@ -6,12 +6,13 @@ from agent.claims import Claim
 from agent.rules.baselines_cues import cues_in
 from agent.rules.baselines_kinds import Named, named
 from agent.rules.baselines_names import own_names
-from agent.rules.baselines_phrases import Phrase, phrases, tokens_of
+from agent.rules.baselines_lists import phrases_in
+from agent.rules.baselines_tokens import tokens_of
 from agent.rules.page import Page, Sentence
 from schemas import BaselineAnswer, HardwareAnswer
 
 _OWN = re.compile(
-    r"\b(?:[Ww]e|[Oo]urs?|(?:[Tt]his|[Pp]resent) (?:paper|work|study|article|thesis|letter|report|research)|[Ii]n this|[Hh]ere,? we"
+    r"\b(?:[Ww]e|[Oo]urs?|(?:[Tt]his|[Pp]resent) (?:paper|work|study|article|thesis|letter|report|research)|[Hh]ere,? we"
     r"|[Tt]he proposed|[Ee]xperiment(?:s|al)|[Ee]valuations?|[Rr]esults (?:show|demonstrate|indicate)|is (?:proposed|presented|introduced))\b"
 )
 _OTHERS = re.compile(
@@ -50,7 +51,7 @@ def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str
     found: list[Claim[BaselineAnswer]] = []
     for cue in cues_in(sentence.text):
         tokens = tokens_of(sentence.text, cue.end)
-        for phrase in phrases(tokens):
+        for phrase in phrases_in(tokens):
             if cue.family == "matches" and not phrase.proper:
                 continue
             what = named(phrase, own, devices)

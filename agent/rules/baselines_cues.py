@@ -14,13 +14,13 @@ _JUDGED = re.compile(
 )
 _GUARD = re.compile(r"(?i)robust|attack|defen[dcs]|protect|resilien|guard|secure|match|align|fight")
 _NOT_THAN = re.compile(r"(?i)\b(?:rather|other)\s+$")
-_GAP = r"(?:\s+[\w./\\%-]+){1,6}?\s+"
+_GAP = r"(?:\s+(?!such\b|well\b|over\b|on\b|than\b|in\b|for\b|while\b|at\b|of\b|as\b)[\w./\\%-]+){1,6}?\s+"
 
 _CUE = re.compile(
-    r"\b(?:"
+    r"(?i)\b(?:"
     r"(?P<than>than)"
     r"|(?P<compared>(?:compar(?:ed|ing|es?)(?:\s+(?:\w+ly))?|(?:in|by)\s+comparison|comparisons?|contrasted)\s+(?:to|with|against)"
-    r"|relative\s+to|versus|vs)"
+    r"|relative\s+to|versus|vs\b\.?|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against))"
     r"|(?P<against>against)"
     r"|(?P<over>over|upon)"
     r"|(?P<respect>with\s+respect\s+to|w\.r\.t\.?)"
@@ -30,6 +30,8 @@ _CUE = re.compile(
     r"|(?P<like>(?:[Ss]imilar|comparable|equivalent|equal|identical|competitive|same|superior|on[- ]par|close)"
     + _GAP
     + r"(?:to|with|as))"
+    r"|(?P<level>similarly\s+to|perform\w*\s+(?:as\s+well\s+as|similar\s+to|as\s+good\s+as)|impossible\s+(?:with|for|in)"
+    r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to)"
     r"|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
     r"|(?P<matches>match(?:es|ing|ed)?)"
     r"|(?P<share>(?:times|twice|half|third|quarter|fraction|\d\s?x|%)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){1,3}?of)"

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from agent.rules.baselines_names import is_own
-from agent.rules.baselines_phrases import Phrase, Token
+from agent.rules.baselines_phrases import Phrase
+from agent.rules.baselines_tokens import Token
 from agent.rules.baselines_words import is_precision, is_proper, words
 from schemas.vocabulary import BaselineKind
 
@@ -75,7 +76,8 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
     if last in words("data"):
         return not any(is_proper(t.text) and t.low not in words("data") for t in tokens)
     if last in words("metrics"):
-        return not any(is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens)
+        active = last in words("activities") and any(t.low in words("setting") or t.low in words("generic") for t in tokens)
+        return not active and not any(is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens)
     return len(last) < 2 and not last.isupper()
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from agent.rules.baselines_phrases import tokens_of
+from agent.rules.baselines_tokens import tokens_of
 from agent.rules.baselines_words import is_proper
 from agent.rules.page import Page
 
@@ -16,7 +16,7 @@ _ACRONYM = re.compile(r"\(\s*(?:called |dubbed |named |or |i\.e\.,? )?([A-Za-z][
 _OWN_VERB = re.compile(
     r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Hh]ere|study|article)\b[^.]{0,60}?\b(?:propose|present|introduce|develop|describe|design|build|release|devise|name|call|term)s?\b"
 )
-_OURS = re.compile(r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]he resulting)\s+(?:\w+\s+){0,2}?([A-Z][\w.+-]*)")
+_OURS = re.compile(r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]he resulting)\s+(?:\w+\s+){0,2}?([A-Z][\w.+-]*)(?! (?:implementation|baseline|code|version|port|kernel|simulat|counterpart))")
 
 
 def own_names(page: Page) -> frozenset[str]:

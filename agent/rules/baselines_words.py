@@ -8,7 +8,10 @@ from importlib.resources import files
 _SHAPED = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[A-Z][a-z]*\d|[A-Z]\+|[a-z]\d")
 _PRECISION = re.compile(r"(?i)(?:fp|bf|tf|int|w)\d{1,2}(?:a\d{1,2})?(?:kv\d)?$|\d{1,2}-?bits?$")
 _SIZE = re.compile(r"v?\d[\d.,]*(?:[BMKbmk]|GB|gb|p)?$|\d[\d.]*[A-Z]\w*$")
-_NUMBER = re.compile(r"[~≈±]?\d[\d.,]*(?:x|X|×|k|K|%|th|st|nd|rd|-fold|fold|times)?$")
+_NUMBER = re.compile(
+    r"[~≈±]?\d[\d.,]*(?:x|X|×|k|K|%|th|st|nd|rd|-fold|fold|times|[kMGT]B|[kMGT]bps|[GTPM]?FLOPS?|[GTPM]?FLOPs|TF|[mun]?s|ms|us"
+    r"|fps|FPS|GHz|MHz|W|nm|px|hours|bits?)?(?:/s)?$"
+)
 
 
 @cache
@@ -48,11 +51,7 @@ def _known_proper(word: str) -> bool:
     if not any(c.isupper() for c in word):
         return False
     parts = [part for part in re.split(r"[-/+]", low) if part]
-    if all(part in words("topics") or part in words("plain_parts") for part in parts):
-        return False
-    if "-" in word and word[-1].islower() and parts[-1] in words("plain_parts"):
-        return False
-    return True
+    return not all(part in words("topics") or part in words("plain_parts") for part in parts)
 
 
 def is_proper(word: str) -> bool:

@@ -1,0 +1,64 @@
+"""What stands between a comparing word and the thing compared: "that of", "when using", "the accuracy achieved by"."""
+
+from agent.rules.baselines_tokens import Token, low_at
+from agent.rules.baselines_words import is_number, words
+
+_POINTERS = frozenset({"that", "those", "the", "what", "ones", "results"})
+_MARKS = frozenset({":", '"', "“", "`", "{", "$", "(", "."})
+_MOST = 8
+
+
+def past_fillers(tokens: list[Token]) -> int:
+    """The place of the first token that can begin the noun phrase itself."""
+    i = 0
+    for _ in range(6):
+        j = _past_one(tokens, i)
+        if j == i:
+            break
+        i = j
+    return i
+
+
+def _past_one(tokens: list[Token], i: int) -> int:
+    first, second, third = low_at(tokens, i), low_at(tokens, i + 1), low_at(tokens, i + 2)
+    if first in _POINTERS and second in words("leading_on"):
+        return i + 2
+    if first in _POINTERS and second in words("reached") and third in words("leading_on"):
+        return i + 3
+    if first == "when" and second in words("doing"):
+        return i + 2
+    if first in words("doing") or first in _MARKS or first in words("leading_on") or first == "for" or first[:1] == "\\":
+        return i + 1
+    if first and is_number(first):
+        return _past_amount(tokens, i)
+    return _past_metric(tokens, i)
+
+
+def _past_amount(tokens: list[Token], i: int) -> int:
+    """Behind "30TF using" and "42.1% we achieve using", where an amount leads on to the thing that reached it."""
+    for j in range(i + 1, min(len(tokens), i + _MOST)):
+        low = tokens[j].low
+        if low in {"using", "by", "for", "with"}:
+            return j + 1
+        if not low[0].isalnum() and low not in {"%", "\\"}:
+            break
+    return i
+
+
+def _past_metric(tokens: list[Token], i: int) -> int:
+    """Behind a quantity and what leads on from it: "the best accuracy achieved by"."""
+    j = i
+    while j < min(len(tokens), i + _MOST) and _is_quantity(tokens[j].low):
+        j += 1
+    if j == i or tokens[j - 1].low not in words("metrics"):
+        return i
+    low = low_at(tokens, j)
+    if low in words("leading_on"):
+        return j + 1
+    if low in words("reached") and low_at(tokens, j + 1) in words("leading_on"):
+        return j + 2
+    return i
+
+
+def _is_quantity(low: str) -> bool:
+    return low in words("metrics") or low in words("openers") or low in {"and", "or", "reported", "overall", "original"}

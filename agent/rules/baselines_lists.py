@@ -1,0 +1,117 @@
+"""Lists of noun phrases, and the named systems that stand for a class of them: "libraries such as A, B and C"."""
+
+from agent.rules.baselines_fillers import past_fillers
+from agent.rules.baselines_phrases import Phrase, phrase_at
+from agent.rules.baselines_tokens import Token, low_at
+from agent.rules.baselines_words import is_number, is_proper, is_shaped, words
+
+_MOST = 24
+_BRACKET = 16
+_TAIL = 9
+_EXAMPLES = frozenset({"including", "like", "i.e.", "e.g.", "namely", "i.e", "e.g", "especially"})
+_DASHES = frozenset({"--", "---", "–", "—", ":"})
+
+
+def phrases_in(tokens: list[Token]) -> list[Phrase]:
+    """The noun phrases that begin the tokens: one, or several joined by commas and "and"; named ones for a class."""
+    first = phrase_at(tokens, past_fillers(tokens))
+    if first is None:
+        return []
+    return _examples(tokens, first) or [first, *_joined(tokens, first)]
+
+
+def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
+    """The members named behind a class: "systems such as A and B", "libraries (A, B)", "library, i.e., A"."""
+    if is_proper(whole.tokens[-1].text) and not whole.head.endswith("s"):
+        return []
+    i = _examples_at(tokens, whole.after)
+    if i == 0:
+        return []
+    bracketed = tokens[i - 1].text == "(" or tokens[i - 1].text in _DASHES
+    while low_at(tokens, i) in {",", ":"}:
+        i += 1
+    first = phrase_at(tokens, i)
+    if first is None:
+        return []
+    found = [first, *_joined(tokens, first, loose=True)]
+    if bracketed:
+        return found if all(_is_system(p) for p in found) else []
+    named = [p for p in found if p.proper]
+    return named or (found if len(found) > 1 else [])
+
+
+def _examples_at(tokens: list[Token], i: int) -> int:
+    """Where the examples of a class begin, looking past a short "without …" or "for …" behind it; 0 where none do."""
+    for j in range(i, min(len(tokens), i + _TAIL)):
+        low, nxt = tokens[j].low, low_at(tokens, j + 1)
+        if low == "such" and nxt == "as":
+            return j + 2
+        if low in _EXAMPLES and (j == i or tokens[j - 1].text in ",("):
+            return j + 1
+        if low == "like" and j == i:
+            return j + 1
+        if j == i and (low == "(" or low in _DASHES) and nxt not in _EXAMPLES and nxt != "such":
+            return j + 1
+        if low not in {",", "("} and not low[0].isalnum():
+            return 0
+        if low == "," and nxt not in _EXAMPLES and nxt != "such":
+            return 0
+    return 0
+
+
+def _is_system(phrase: Phrase) -> bool:
+    return phrase.proper and not any(is_number(t.text) for t in phrase.tokens[:1])
+
+
+def _joined(tokens: list[Token], first: Phrase, loose: bool = False) -> list[Phrase]:
+    """The further members of a list. A comma alone joins only where "and" closes the list, or where `loose`."""
+    members: list[Phrase] = []
+    last, closed = first, False
+    while len(members) < _MOST:
+        i = _past_brackets(tokens, last.after)
+        comma = low_at(tokens, i) == ","
+        i += comma
+        closing = low_at(tokens, i) in {"and", "or", "&"}
+        i += closing
+        if not comma and not closing:
+            break
+        member = phrase_at(tokens, i)
+        if member is None or not _parallel(tokens, first, member, comma, closing, len(members)):
+            break
+        members.append(member)
+        last = member
+        closed = closed or closing
+        if closing and low_at(tokens, member.after) != ",":
+            break
+    return members if closed or loose else []
+
+
+def _past_brackets(tokens: list[Token], i: int) -> int:
+    """Behind a bracket that follows a member: "Bowtie [8]", "SWIN-L (9.2 FPS A100, 53.9% AP)"."""
+    if low_at(tokens, i)[:1] == "[" and len(tokens[i].text) > 1:
+        return i + 1
+    if low_at(tokens, i) == "(":
+        for j in range(i + 1, min(len(tokens), i + _BRACKET)):
+            if tokens[j].text == ")":
+                return j + 1
+    return i
+
+
+def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, closing: bool, count: int) -> bool:
+    """Whether a phrase behind a comma or "and" is a further member and not the start of a clause."""
+    after = low_at(tokens, member.after)
+    if after in words("finite") or member.head in words("metrics") or member.head in words("data"):
+        return False
+    if first.proper:
+        return member.proper and (closing or not comma or _is_name(member))
+    if member.proper:
+        return closing and not comma
+    classed = any(t.low in words("generic") or t.low in words("setting") for t in member.tokens)
+    if comma and closing and count == 0:
+        return classed
+    known = member.head in words("heads") or member.head in words("devices") or member.head.endswith("s")
+    return classed or (known and len(member.tokens) <= 3)
+
+
+def _is_name(member: Phrase) -> bool:
+    return is_proper(member.tokens[0].text) or any(is_shaped(t.text) for t in member.tokens)
