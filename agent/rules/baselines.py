@@ -3,11 +3,13 @@
 import re
 
 from agent.claims import Claim
-from agent.rules.baselines_cues import cues_in
+from agent.rules.baselines_cues import Cue, cues_in
 from agent.rules.baselines_kinds import Named, named
 from agent.rules.baselines_names import own_names
 from agent.rules.baselines_lists import phrases_in
-from agent.rules.baselines_tokens import tokens_of
+from agent.rules.baselines_phrases import Phrase
+from agent.rules.baselines_tokens import Token, low_at, tokens_of
+from agent.rules.baselines_words import words
 from agent.rules.page import Page, Sentence
 from schemas import BaselineAnswer, HardwareAnswer
 
@@ -18,6 +20,7 @@ _OWN = re.compile(
 _OTHERS = re.compile(
     r"(?:However,? |While |Although |Despite |Unfortunately, )?(?:Existing|existing|Previous|previous|Prior|prior|Current|current|Traditional|traditional|Conventional|these|such|most|many|Recent|Many|Most|Unlike|Different from|In contrast to)\b"
 )
+_FALLS_SHORT = frozenset({"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"})
 
 
 def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Claim[BaselineAnswer]]:
@@ -52,12 +55,21 @@ def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str
     for cue in cues_in(sentence.text):
         tokens = tokens_of(sentence.text, cue.end)
         for phrase in phrases_in(tokens):
-            if cue.family == "matches" and not phrase.proper:
+            if not _fits(cue, phrase, tokens):
                 continue
             what = named(phrase, own, devices)
             if what:
                 found.append(_claim(sentence, what, cue.family))
     return found
+
+
+def _fits(cue: Cue, phrase: Phrase, tokens: list[Token]) -> bool:
+    """Whether a phrase is what its comparing word asks for: "matches" a rival, "while" a rival that only reaches less."""
+    if cue.family == "matches":
+        return phrase.proper or any(t.low in words("generic") | words("setting") | words("heads") for t in phrase.tokens)
+    if cue.family == "contrast":
+        return phrase.proper and low_at(tokens, phrase.after) in _FALLS_SHORT
+    return phrase.tokens[0].low != "one" or cue.family == "compared"
 
 
 def _claim(sentence: Sentence, what: Named, family: str) -> Claim[BaselineAnswer]:

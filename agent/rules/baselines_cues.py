@@ -14,13 +14,14 @@ _JUDGED = re.compile(
 )
 _GUARD = re.compile(r"(?i)robust|attack|defen[dcs]|protect|resilien|guard|secure|match|align|fight")
 _NOT_THAN = re.compile(r"(?i)\b(?:rather|other)\s+$")
+_OF_OTHERS = re.compile(r"\w+s\s+(?:that|which)\s+(?:are|were)\s+(?:\w+\s+){1,3}$")
 _GAP = r"(?:\s+(?!such\b|well\b|over\b|on\b|than\b|in\b|for\b|while\b|at\b|of\b|as\b)[\w./\\%-]+){1,6}?\s+"
 
 _CUE = re.compile(
     r"(?i)\b(?:"
     r"(?P<than>than)"
     r"|(?P<compared>(?:compar(?:ed|ing|es?)(?:\s+(?:\w+ly))?|(?:in|by)\s+comparison|comparisons?|contrasted)\s+(?:to|with|against)"
-    r"|relative\s+to|versus|vs\b\.?|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against))"
+    r"|relative\s+to|in\s+relation\s+to|versus|vs\b\.?|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against))"
     r"|(?P<against>against)"
     r"|(?P<over>over|upon)"
     r"|(?P<respect>with\s+respect\s+to|w\.r\.t\.?)"
@@ -31,10 +32,11 @@ _CUE = re.compile(
     + _GAP
     + r"(?:to|with|as))"
     r"|(?P<level>similarly\s+to|perform\w*\s+(?:as\s+well\s+as|similar\s+to|as\s+good\s+as)|impossible\s+(?:with|for|in)"
-    r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to)"
-    r"|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
-    r"|(?P<matches>match(?:es|ing|ed)?)"
-    r"|(?P<share>(?:times|twice|half|third|quarter|fraction|\d\s?x|%)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){1,3}?of)"
+    r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to|clos(?:e|er)\s+to\s+the\s+(?:\w+\s+){1,2}of)"
+    r"|(?P<contrast>while|whereas)|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
+    r"|(?P<matches>(?<!-)match(?:es|ing|ed)?)"
+    r"|(?P<share>(?:times|twice|half|third|quarter|fraction|\d\s?x|%)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:speed|time|cost|performance|throughput|latency|accuracy|memory|energy|runtime|quality|compute|level)s?\s+of)"
     r")(?!\w)"
 )
 
@@ -57,15 +59,13 @@ def cues_in(text: str) -> Iterator[Cue]:
 
 
 def _compares(family: str, text: str, start: int, end: int) -> bool:
-    left = text[max(0, start - 80) : start]
+    left = text[max(0, start - 140) : start]
     if family == "than":
-        return not _NOT_THAN.search(left)
+        return not _NOT_THAN.search(left) and not _OF_OTHERS.search(left)
     if family == "over":
         return bool(_BETTER.search(left))
     if family == "respect":
         return bool(_BETTER.search(left))
     if family == "against":
         return bool(_JUDGED.search(left)) and not _GUARD.search(left)
-    if family == "beats":
-        return not text[end : end + 4].startswith(" by ") or True
     return True

@@ -39,6 +39,7 @@ _PLAIN = {
     "competitor",
     "predecessors",
 }
+_ALONE = {"single", "one"}
 _BARE = {"state-of-the-art", "sota", "state-of-the-arts", "competitor", "counterparts"}
 
 
@@ -91,7 +92,7 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
     if not is_device:
         return None
     maker = any(t.low in words("vendors") or is_proper(t.text) for t in body)
-    if any(t.low.endswith(("-only", "-based")) for t in tokens):
+    if any(t.low.endswith(("-only", "-based")) for t in tokens) or (cut and any(t.low in _ALONE for t in tokens)):
         return Named(tokens[0], tokens[-1], "setting")
     if cut and not maker and tokens[-1].low not in {"baseline", "baselines"}:
         generic = any(t.low in words("generic") for t in tokens)
@@ -107,7 +108,8 @@ def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:
     lead, tail = tokens[:first], tokens[last + 1 :]
     plural = tokens[last].text.endswith("s") and tokens[last].text[:-1] != tokens[last].text[:-1].lower()
     classed = next((k for k, t in enumerate(lead) if t.low in words("generic")), None)
-    if classed is not None and ((tail and tail[-1].low.endswith("s")) or (plural and not tail)):
+    short = tokens[last].text.isupper() and len(tokens[last].text) <= 6
+    if classed is not None and ((tail and (short or tail[-1].low.endswith("s"))) or (plural and not tail)):
         return Named(tokens[classed], tokens[-1], "generic")
     setting = next((k for k, t in enumerate(lead) if t.low in words("setting") or is_precision(t.text)), None)
     if any(t.low not in words("heads") for t in tail):
@@ -129,8 +131,9 @@ def _of_words(phrase: Phrase) -> Named | None:
         ),
         0,
     )
-    cut = tokens[start:]
-    if any(t.low in words("generic") for t in tokens) or tokens[-1].low in _PLAIN:
+    generic = any(t.low in words("generic") for t in tokens)
+    cut = tokens if tokens[-1].low in {"baseline", "baselines"} and not generic else tokens[start:]
+    if generic or tokens[-1].low in _PLAIN:
         return Named(cut[0], cut[-1], "generic")
     if any(
         t.low in words("setting")

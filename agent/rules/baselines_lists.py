@@ -2,6 +2,7 @@
 
 from agent.rules.baselines_fillers import past_fillers
 from agent.rules.baselines_phrases import Phrase, phrase_at
+from agent.rules.baselines_tails import with_tail
 from agent.rules.baselines_tokens import Token, low_at
 from agent.rules.baselines_words import is_number, is_proper, is_shaped, words
 
@@ -9,6 +10,7 @@ _MOST = 24
 _BRACKET = 16
 _TAIL = 9
 _EXAMPLES = frozenset({"including", "like", "i.e.", "e.g.", "namely", "i.e", "e.g", "especially"})
+_CLASS_TAILS = frozenset({"for", "without", "in", "of", "from"})
 _DASHES = frozenset({"--", "---", "–", "—", ":"})
 
 
@@ -17,6 +19,7 @@ def phrases_in(tokens: list[Token]) -> list[Phrase]:
     first = phrase_at(tokens, past_fillers(tokens))
     if first is None:
         return []
+    first = with_tail(tokens, first)
     return _examples(tokens, first) or [first, *_joined(tokens, first)]
 
 
@@ -44,6 +47,10 @@ def _examples_at(tokens: list[Token], i: int) -> int:
     """Where the examples of a class begin, looking past a short "without …" or "for …" behind it; 0 where none do."""
     for j in range(i, min(len(tokens), i + _TAIL)):
         low, nxt = tokens[j].low, low_at(tokens, j + 1)
+        if j == i and low[0].isalnum() and low not in _CLASS_TAILS and low not in _EXAMPLES and low != "such":
+            return 0
+        if low in words("data") or low in words("devices"):
+            return 0
         if low == "such" and nxt == "as":
             return j + 2
         if low in _EXAMPLES and (j == i or tokens[j - 1].text in ",("):
@@ -77,6 +84,7 @@ def _joined(tokens: list[Token], first: Phrase, loose: bool = False) -> list[Phr
             break
         member = phrase_at(tokens, i)
         if member is None or not _parallel(tokens, first, member, comma, closing, len(members)):
+            closed = closed or (closing and member is not None and member.tokens[0].low in {"other", "others"})
             break
         members.append(member)
         last = member

@@ -1,9 +1,10 @@
 """The names that a paper gives to its own work, so that it is never compared with itself."""
 
 import re
+from itertools import takewhile
 
-from agent.rules.baselines_tokens import tokens_of
-from agent.rules.baselines_words import is_proper
+from agent.rules.baselines_tokens import Token, tokens_of
+from agent.rules.baselines_words import is_proper, is_shaped
 from agent.rules.page import Page
 
 _TITLE = re.compile(r"^\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
@@ -39,16 +40,20 @@ def own_names(page: Page) -> frozenset[str]:
 
 
 def _proper_words(text: str) -> set[str]:
-    return {t.text.lower() for t in tokens_of(text, 0) if is_proper(t.text)}
+    return _names([t for t in tokens_of(text, 0)])
 
 
 def _name_at(text: str, at: int) -> set[str]:
-    found = set()
-    for token in tokens_of(text, at, 80)[:3]:
-        if not is_proper(token.text):
-            break
-        found.add(token.low.removesuffix("'s"))
-    return found
+    run = list(takewhile(lambda t: is_proper(t.text), tokens_of(text, at, 80)[:4]))
+    return _names(run)
+
+
+def _names(run: list[Token]) -> set[str]:
+    """One word is a name as it stands; of several only those that no other paper would write."""
+    proper = [t for t in run if is_proper(t.text)]
+    if len(run) == 1:
+        return {t.low.removesuffix("'s") for t in proper}
+    return {t.low.removesuffix("'s") for t in proper if is_shaped(t.text)}
 
 
 def is_own(word: str, own: frozenset[str]) -> bool:

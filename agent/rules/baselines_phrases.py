@@ -72,7 +72,9 @@ def _goes_on(tokens: list[Token], i: int, j: int) -> bool:
         return _stop_goes_on(tokens, i, j)
     if is_number(token.text) and not is_precision(token.text):
         return j > i and is_size(token.text) and is_proper(tokens[j - 1].text)
-    return not (j > i and low.endswith("ly") and not low.endswith("-only") and low not in _NOUNS_IN_LY)
+    if j > i and low.endswith("ly") and not low.endswith("-only") and low not in _NOUNS_IN_LY:
+        return all(is_modifier(t) for t in tokens[i:j])
+    return True
 
 
 def _stop_goes_on(tokens: list[Token], i: int, j: int) -> bool:
@@ -80,7 +82,7 @@ def _stop_goes_on(tokens: list[Token], i: int, j: int) -> bool:
     token, nxt = tokens[j], tokens[j + 1] if j + 1 < len(tokens) else None
     if is_modifier(token):
         return all(is_modifier(t) for t in tokens[i:j])
-    if token.low.endswith("ed") and j > i and tokens[j - 1].low.endswith("ly"):
+    if (token.low.endswith("ed") or token.low in {"done", "built", "known", "made"}) and j > i and tokens[j - 1].low.endswith("ly"):
         return True
     if not token.text[0].isupper():
         return False
