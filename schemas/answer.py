@@ -6,7 +6,7 @@ the judgements that rest on it.
 """
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -75,11 +75,10 @@ def answer_schema() -> dict[str, Any]:
     remains is the shape alone, at the fewest tokens. Treat it as read-only.
     """
     whole = Answer.model_json_schema()
-    shape: dict[str, Any] = _shape(whole, whole["$defs"])
-    return shape
+    return cast(dict[str, Any], _shape(whole, whole["$defs"]))
 
 
-def _shape(node: Any, parts: dict[str, Any]) -> Any:
+def _shape(node: object, parts: dict[str, object]) -> object:
     if isinstance(node, list):
         return [_shape(each, parts) for each in node]
     if not isinstance(node, dict):
