@@ -1,10 +1,206 @@
-"""speedups."""
+"""Stated numbers by which a paper's own result is faster than something."""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from agent.claims import Claim
-from agent.rules.page import Page
-from schemas import BaselineAnswer, CaveatAnswer, HardwareAnswer, SpeedupAnswer
+from agent.rules.page import Page, Sentence
+from agent.rules.speedups_bounds import bound_after, bound_before
+from agent.rules.speedups_links import Link, Links, Reach
+from agent.rules.speedups_metrics import form_of, metric_of
+from agent.rules.speedups_pairs import Pair, pairs_in
+from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in
+from agent.rules.speedups_quotes import quote_of
+from agent.rules.speedups_topics import NOTHING, Surroundings, Topic, lead_of, topics_of
+from agent.rules.speedups_words import terms_in
+from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
+from schemas.vocabulary import Bound
+
+_HAS_NUMBER = re.compile(
+    r"\d|fold|times|twice|thrice|magnitude|doubl|tripl|quadrupl|\bhal[fv]|third of|quarter of|tenth of|percent", re.I
+)
+_OWN = re.compile(
+    r"\b(?:we|our|ours|us|this (?:paper|work|article|study|thesis|report|letter|survey|approach|method)|in this (?:paper|work)|"
+    r"the (?:proposed|present) |is (?:presented|proposed|introduced|described)|are (?:presented|proposed|introduced|described))",
+    re.I,
+)
+_PRIOR_SUBJECT = re.compile(
+    r"(?:(?:however|while|although|yet|moreover|furthermore|unfortunately|recently|nevertheless|thus),?\s+)?(?:the |many |most |some )?"
+    r"(?:existing|previous|prior|recent|earlier|current|traditional|conventional|today's|popular|modern)\b",
+    re.I,
+)
+_CONTEXT = re.compile(
+    r"speed-?ups?|latency|throughput|faster|execution time|run-?time|hardware|processor|compiler|cache|kernel|accelerat|parallel|GPU|FPGA",
+    re.I,
+)
+_SCORES = re.compile(
+    r"\b(?:accurac|BLEU|mAP|F1|recall|precision|perplexity|PSNR|FID|benchmark score|AUC|success rate|quality|score)\w*",
+    re.I,
+)
 
 
-def find_speedups(page: Page, hardware: list[Claim[HardwareAnswer]], baselines: list[Claim[BaselineAnswer]]) -> list[Claim[SpeedupAnswer]]:
-    """Find the speedups of a page."""
-    return []
+class _Found(NamedTuple):
+    claim: Claim[SpeedupAnswer]
+    factor: tuple[float, float]
+    sentence: int
+
+
+def find_speedups(
+    page: Page, hardware: list[Claim[HardwareAnswer]], baselines: list[Claim[BaselineAnswer]]
+) -> list[Claim[SpeedupAnswer]]:
+    """The speed claims of an abstract, in order; `baseline` and `hardware` of each are names of the claims given.
+
+    Every claim's quote stands at its `start` in the abstract (in the title where `in_title`), and its `rule` says how
+    the number is written and whether the word for speed was taken from the number before.
+    """
+    links = Links(page, hardware, baselines)
+    own_from = _first_own(page)
+    found: list[_Found] = []
+    for place, sentence in enumerate(page.sentences):
+        if _HAS_NUMBER.search(sentence.text) and _is_own(page, sentence, place, own_from):
+            found += [item for item in _claims_of(page, sentence, place, links) if _is_new(item, found)]
+    return [item.claim for item in found]
+
+
+def _first_own(page: Page) -> int:
+    """The number of the first sentence that speaks of the paper itself; 0 where none does."""
+    return next((place for place, sentence in enumerate(page.sentences) if _OWN.search(sentence.text)), 0)
+
+
+def _is_own(page: Page, sentence: Sentence, place: int, own_from: int) -> bool:
+    """Whether a sentence speaks of the paper's results, not of its motivation or of prior work."""
+    system = page.title.partition(":")[0].strip()
+    if ":" in page.title and len(system) > 2 and system in sentence.text:
+        return True
+    if place < own_from:
+        return False
+    return not _PRIOR_SUBJECT.match(sentence.text) or _OWN.search(sentence.text) is not None
+
+
+def _claims_of(page: Page, sentence: Sentence, place: int, links: Links) -> Iterator[_Found]:
+    text = sentence.text
+    groups = groups_of(quantities_in(text), text)
+    terms = terms_in(text) if groups else None
+    topic, bound = NOTHING, None
+    factors: list[float] = []
+    for number, group in enumerate(groups):
+        assert terms is not None
+        left = groups[number - 1][-1].end if number else 0
+        right = groups[number + 1][0].start if number + 1 < len(groups) else len(text)
+        around = Surroundings(text, terms, group, left, right)
+        topics = topics_of(around, topic)
+        bounds = _bounds(around, bound if topics[0].inherited else None)
+        topic, bound = topics[-1], bounds[-1]
+        kept = [_counts(page, quantity, said, text) for quantity, said in zip(group, topics, strict=True)]
+        if not any(kept):
+            continue
+        preposition = lead_of(around)[1]
+        reach = Reach(group[0].start, group[-1].end, len(group), left, right, preposition == "by")
+        linked = zip(links.baselines_of(text, reach), links.hardware_of(text, place, reach), strict=True)
+        for quantity, said, held, (baseline, device), keep in zip(group, topics, bounds, linked, kept, strict=True):
+            if keep and (item := _item(sentence, place, around, quantity, said, held, baseline, device)):
+                factors.append(item.factor[0])
+                yield item
+    for pair in pairs_in(text):
+        if not any(math.isclose(pair.high / pair.low, known, rel_tol=0.05) for known in factors):
+            yield _pair_item(sentence, place, pair, links)
+
+
+def _counts(page: Page, quantity: Quantity, topic: Topic, text: str) -> bool:
+    """Whether a quantity with its topic is a speedup: the topic is speed, or could be and nothing speaks against it."""
+    if quantity.kind == "ratio" and quantity.high <= 1:
+        return False
+    if quantity.bare and not quantity.kind == "ratio":
+        return False
+    if topic.standing == "speed":
+        if quantity.kind == "word":
+            return not topic.inherited
+        return True
+    if topic.standing != "weak" or quantity.kind == "word":
+        return False
+    if quantity.kind == "percent":
+        return _CONTEXT.search(page.abstract) is not None and not _SCORES.search(text)
+    return True
+
+
+def _bounds(around: Surroundings, inherited: Bound | None) -> list[Bound]:
+    """The bound of each quantity of a list: its own, else that of the one before in the list."""
+    text, group = around.text, around.group
+    bounds: list[Bound] = []
+    shared = inherited
+    after_last = bound_after(text, around.end, around.right)
+    for place, quantity in enumerate(group):
+        left = group[place - 1].end if place else around.left
+        own = bound_before(text, quantity.start, left) or ("at_least" if quantity.plus else None)
+        own = own or (bound_after(text, quantity.end, group[place + 1].start) if place + 1 < len(group) else after_last)
+        shared = own or shared
+        bounds.append(shared or after_last or "exact")
+    return bounds
+
+
+def _item(
+    sentence: Sentence,
+    place: int,
+    around: Surroundings,
+    quantity: Quantity,
+    topic: Topic,
+    bound: Bound,
+    baseline: Link,
+    device: Link,
+) -> _Found | None:
+    form = form_of(quantity, topic)
+    try:
+        factors = factor(form, quantity.low, quantity.high)
+    except ValueError:
+        return None
+    anchors = [link.place for link in (baseline, device) if link.place]
+    begin, stop = quote_of(sentence.text, quantity.start, quantity.end, anchors)
+    answer = SpeedupAnswer(
+        quote=sentence.text[begin:stop],
+        low=quantity.low,
+        high=quantity.high,
+        form=form,
+        bound=bound,
+        metric=metric_of(topic, around),
+        baseline=baseline.name,
+        hardware=device.name,
+    )
+    rule = f"speedups.{'bare' if quantity.bare else quantity.kind}:{topic.term.kind if topic.term else topic.standing}"
+    rule += ".inherited" if topic.inherited else ""
+    return _Found(Claim(answer, rule, sentence.start + begin, sentence.in_title), factors, place)
+
+
+def _pair_item(sentence: Sentence, place: int, pair: Pair, links: Links) -> _Found:
+    text = sentence.text
+    reach = Reach(pair.start, pair.end, 1, 0, len(text), behind_by=False)
+    inside = Reach(pair.start, pair.start, 1, 0, len(text), behind_by=False)
+    baseline = links.baselines_of(text, inside)[0]
+    device = links.hardware_of(text, place, inside)[0]
+    anchors = [link.place for link in (baseline, device) if link.place]
+    begin, stop = quote_of(text, reach.start, reach.end, anchors)
+    answer = SpeedupAnswer(
+        quote=text[begin:stop],
+        low=pair.low,
+        high=pair.high,
+        form="before_after",
+        bound="exact",
+        metric=pair.metric,
+        baseline=baseline.name,
+        hardware=device.name,
+    )
+    claim = Claim(answer, "speedups.before_after", sentence.start + begin, sentence.in_title)
+    return _Found(claim, (pair.high / pair.low,) * 2, place)
+
+
+def _is_new(item: _Found, found: list[_Found]) -> bool:
+    """Whether no earlier sentence makes the same claim."""
+    for known in found:
+        same = all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(item.factor, known.factor, strict=True))
+        if not same or known.sentence == item.sentence:
+            continue
+        ours, theirs = item.claim.item.baseline, known.claim.item.baseline
+        if ours == theirs or ours is None or theirs is None:
+            return False
+    return True

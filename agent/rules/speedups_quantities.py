@@ -1,0 +1,178 @@
+"""The numbers of a sentence that could say how much faster: ratios, percentages, orders of magnitude, words."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.numbers import DIGITS, WORDS, value_of
+
+Kind = Literal["ratio", "percent", "orders", "word", "plain"]
+
+_TIMES = (
+    r"(?:\s|~|-)?(?:\$\s?)?(?:\\\(\s?)?\{?\s?(?:\\[!,;: ]?)?"
+    r"(?:\\times(?![a-z])|\\texttimes(?:\{\})?|times(?![a-z])|times(?=faster|speed|higher|lower|less|improve)|[x×](?![\w])|X(?![\w]))"
+    r"(?!\s?\$?\d)(?:\s?(?:\\\)|\$|\})){0,2}\+?"
+)
+_PERCENT = r"\+?\s?\$?(?:\\?%|\\\\%|(?:percent|per cent|pct)(?![\w]))\$?(?!\s*(?:-|\s)?points?\b)"
+_ORDERS = r"[\s-]+orders?[\s-]+of[\s-]+magnitudes?"
+_FOLD = r"\+?[\s-]?folds?(?![a-z])"
+_LEFT = r"(?:(?<![\w.\\])|(?<=sim)|(?<=approx)|(?<=geq)|(?<=\d\))|(?<=times))"
+_NUMBER = (
+    rf"(?P<num>{_LEFT}(?:{DIGITS})|(?i:{WORDS}))"
+    rf"(?:(?P<ratio>{_TIMES}|{_FOLD})|(?P<percent>{_PERCENT})|(?P<orders>{_ORDERS}))?"
+)
+_WORD = (
+    r"(?P<one_order>\b(?:(?:an?|full|entire|single)\s+)*order[\s-]of[\s-]magnitudes?)"
+    r"|(?P<twice>\b(?:twice|thrice)\b)"
+    r"|(?P<multiple>\b(?:doubl|tripl|quadrupl)(?:es?|ed|ing)\b(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b)))"
+    r"|(?P<half>\bin half\b|\bby (?:one[ -])?half\b|\b(?:only |about |one[ -])?half(?= (?:of )?(?:the|its|their|that|as|of)\b)|\bhalv(?:es?|ed|ing)\b)"
+    r"|(?P<part>\b(?:an?|one)[ -](?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
+)
+_SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)
+_VALUES = {"twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadr": 4.0}
+_PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0, "hundredth": 100.0}
+
+_RANGE = re.compile(
+    r"\s*\$?\s*(?:\\?-{1,3}|–|—|−|~|∼|\\sim|sim|\\\(\\sim\\\)|(?:up )?to|\\text\{-\})\s*(?:\$|\\\()?\s*", re.I
+)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+\$?$")
+_LIST = re.compile(
+    r"[\s$)]*(?:,|/|;|&|\(|and|or|,\s*(?:and|or|\()|as well as)[\s$]*(?:(?:by|of|an?|on|with)\s+)?"
+    r"(?P<bound>(?:up to|over|more than|at least|nearly|almost|about|around|roughly|approximately|an average of|average|"
+    r"on average|averaging|~|>|\\sim)\s*)?[\s$]*(?:\\\()?",
+    re.I,
+)
+_UNIT_NEXT = re.compile(r"\s?[-/]?\s?[A-Za-z%°]")
+_FACTOR = re.compile(r"\bfactors?\s+(?:of|by|up to)?\s*(?:[a-z]+\s){0,3}[~\s$\\(]*(?:sim\s?\$?)?$", re.I)
+_SPEEDUP_OF = re.compile(
+    r"\b(?:speed[\s-]?ups?|accelerations?|speed[\s-]gains?)\s*(?:factors?|ratios?|rates?)?\s*"
+    r"(?:of|by|is|are|was|to|as|=|:|in|\(|reaching|ranging|from|between|exceeding|over|up|on|average|a|at|least|about|nearly|around|approximately|more|than|\s){1,9}[~$\\(\s]*(?:sim\s?\$?)?$",
+    re.I,
+)
+_BY = re.compile(
+    r"\bby\s+(?:(?:up to|about|around|nearly|almost|over|more than|at least|roughly|an average of)\s)?\$?$", re.I
+)
+_AFTER_BARE = re.compile(
+    r"\s*\$?\s*(?:[,.;:)]|$|(?:and|or|over|compared|relative|versus|vs|when|with|on|for|in|using|against|while|than|"
+    r"respectively|to|across|without|at)\b)",
+    re.I,
+)
+_DEVICE_NEXT = re.compile(
+    r"\s?-?(?:NVIDIA|Nvidia|AMD|RTX|GTX|GeForce|Tesla|TITAN|Titan|Xeon|Jetson|MI\d|[AHVPLTKB]\d{1,3}\b|TPUv?\d|A100|H100|V100)"
+)
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A number or range of a sentence with its mark: values as written, place in characters of the sentence.
+
+    `bare` tells a ratio that has no mark of its own ("a speedup of 3.4"), `plus` one that is written "3x+".
+    """
+
+    start: int
+    end: int
+    low: float
+    high: float
+    kind: Kind
+    bare: bool = False
+    plus: bool = False
+
+
+def quantities_in(text: str) -> list[Quantity]:
+    """The quantities of a sentence in order; elided marks ("2 and 3 times") filled in, ranges joined."""
+    tokens: list[Quantity] = []
+    for match in _SCAN.finditer(text):
+        if not _is_part_of_a_name(text, match, tokens) and (token := _read(match)):
+            tokens.append(token)
+    _fill_elided_marks(tokens, text)
+    _mark_bare_ratios(tokens, text)
+    joined = _join_ranges([token for token in tokens if token.kind != "plain"], text)
+    return [quantity for quantity in joined if not _DEVICE_NEXT.match(text, quantity.end)]
+
+
+def groups_of(quantities: list[Quantity], text: str) -> list[list[Quantity]]:
+    """Quantities that stand in one list, together: "2x, 3x and up to 4x"."""
+    groups: list[list[Quantity]] = []
+    for quantity in quantities:
+        last = groups[-1][-1] if groups else None
+        if last and last.kind == quantity.kind != "word" and _LIST.fullmatch(text, last.end, quantity.start):
+            groups[-1].append(quantity)
+        else:
+            groups.append([quantity])
+    return groups
+
+
+def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) -> bool:
+    """Whether the number ends a name ("ResNet-50"), which a hyphen after a quantity ("2x-3x") does not make it."""
+    start = match.start()
+    if text[start - 1 : start] != "-" or not text[start - 2 : start - 1].isalpha():
+        return False
+    return not (tokens and tokens[-1].end == start - 1)
+
+
+def _read(match: re.Match[str]) -> Quantity | None:
+    start, end, written = match.start(), match.end(), match.group()
+    if match["num"]:
+        value = value_of(match["num"])
+        if value is None:
+            return None
+        kinds: tuple[Kind, ...] = ("ratio", "percent", "orders")
+        kind: Kind = next((kind for kind in kinds if match[kind]), "plain")
+        return Quantity(start, end, value, value, kind, plus="+" in written)
+    if match["one_order"]:
+        return Quantity(start, end, 1.0, 1.0, "orders")
+    if match["part"]:
+        value = _PARTS[re.split(r"[ -]", written.lower())[1]]
+    else:
+        value = _VALUES.get(written.lower()[:5], _VALUES.get(written.lower(), 2.0))
+    return Quantity(start, end, value, value, "word")
+
+
+def _fill_elided_marks(tokens: list[Quantity], text: str) -> None:
+    for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=True):
+        if token.kind == "plain" and following.kind in ("ratio", "percent", "orders"):
+            gap = (text, token.end, following.start)
+            if _RANGE.fullmatch(*gap) or _LIST.fullmatch(*gap) or _is_between(text, token, following):
+                token.kind = following.kind
+
+
+def _is_between(text: str, token: Quantity, following: Quantity) -> bool:
+    between = text[token.end : following.start].strip(" $") == "and"
+    return between and _BETWEEN.search(text, max(0, token.start - 12), token.start) is not None
+
+
+def _mark_bare_ratios(tokens: list[Quantity], text: str) -> None:
+    chained = False
+    for place, token in enumerate(tokens):
+        if token.kind != "plain":
+            chained = False
+            continue
+        before = text[max(0, token.start - 80) : token.start]
+        if _FACTOR.search(before) or (chained and _is_bare_end(tokens, place, text)):
+            token.kind, token.bare, chained = "ratio", True, True
+        elif (_SPEEDUP_OF.search(before) or _BY.search(before)) and _is_bare_end(tokens, place, text):
+            token.kind, token.bare, chained = "ratio", True, True
+        else:
+            chained = False
+
+
+def _is_bare_end(tokens: list[Quantity], place: int, text: str) -> bool:
+    token = tokens[place]
+    if _AFTER_BARE.match(text, token.end):
+        return True
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    return following is not None and _RANGE.fullmatch(text, token.end, following.start) is not None
+
+
+def _join_ranges(tokens: list[Quantity], text: str) -> list[Quantity]:
+    joined: list[Quantity] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        if last and last.kind == token.kind != "word" and last.low == last.high < token.high:
+            gap = (text, last.end, token.start)
+            either = token.kind == "orders" and text[last.end : token.start].strip() == "or"
+            if _RANGE.fullmatch(*gap) or _is_between(text, last, token) or either:
+                joined[-1] = Quantity(last.start, token.end, last.low, token.high, token.kind, last.bare, token.plus)
+                continue
+        joined.append(token)
+    return joined

@@ -1,0 +1,263 @@
+"""What a quantity is about: speed (and which measure of it) or something else."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from agent.rules.speedups_quantities import Quantity
+from agent.rules.speedups_words import SPEED, TIMES, Term, Terms
+
+Standing = Literal["speed", "weak", "other", "slower", "none"]
+
+BREAK = re.compile(
+    r";|\b(?:while|whereas|but|without|which|and also|as well as)\b|,\s|:\s|\)(?=[\s,.])|\band(?= [a-z]+(?:s|ing)\b)",
+    re.I,
+)
+_PHRASE_END = re.compile(
+    r"[,;:()]|\b(?:in|of|for|on|over|than|compared|when|with|without|while|using|by|at|to|across|from|as|via|relative|"
+    r"versus|vs|against|and|or|after|due|through|under|within|during|where|which|that|is|are|was|were|if|because)\b",
+    re.I,
+)
+_OBJECT_END = re.compile(
+    r"[,;:()]|\b(?:in|of|for|on|over|than|compared|when|with|without|while|using|by|at|to|across|from|as|via|relative|"
+    r"versus|vs|against|after|due|through|under|within|during|where|which|that|is|are|was|were|if|because)\b",
+    re.I,
+)
+_MEASURED_IN = re.compile(r"\bin(?: terms of)?\s", re.I)
+_OF_WHAT = re.compile(r"\s*(?:in(?: terms of)?|of|on|for)\s", re.I)
+_SHARE = re.compile(r"\s*\$?\s*of\b", re.I)
+_LEAD = re.compile(
+    r"(?:\b(?:an?|the)?\s?(?:average|factor|maximum|minimum|max|mean|geomean|median|peak)\s(?:of|by)\b"
+    r"|\b(?:up to|about|around|over|above|nearly|almost|roughly|approximately|at least|at most|more than|less than|"
+    r"on average|an|a|the|averaging|as much as|as high as|some|close to|another|additional|maximum|exceeding|upto|overall|"
+    r"impressive|remarkable|significant|further|only)\b|[\s$~(\\≈>]|\bsim\b|\bgeq\b|e\.g\.,?|i\.e\.,?)+$",
+    re.I,
+)
+_PREPOSITION = re.compile(r"\b(by|of|to|is|are|was|were|from|as|reaches|reaching)\s*$", re.I)
+_NEAR = 60
+
+
+class Topic(NamedTuple):
+    """What a quantity is about, and the word that says so."""
+
+    standing: Standing
+    term: Term | None = None
+    inherited: bool = False
+
+    @property
+    def is_time(self) -> bool:
+        """Whether less of it is faster."""
+        term = self.term
+        return term is not None and term.kind in TIMES and not term.text.endswith(("performance", "speed"))
+
+
+NOTHING = Topic("none")
+OTHER = Topic("other")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A list of quantities in its sentence, and how far its words may reach: [left, right) in characters."""
+
+    text: str
+    terms: Terms
+    group: list[Quantity]
+    left: int
+    right: int
+
+    @property
+    def start(self) -> int:
+        return self.group[0].start
+
+    @property
+    def end(self) -> int:
+        return self.group[-1].end
+
+
+def topics_of(around: Surroundings, before: Topic) -> list[Topic]:
+    """The topic of each quantity of a list; where nothing near says it, that of the quantity before in the sentence."""
+    lead, preposition = lead_of(around)
+    if around.group[0].kind == "percent" and _SHARE.match(around.text, around.end) and not _is_saved(around):
+        return [OTHER] * len(around.group)
+    right = _after(around)
+    if preposition == "by":
+        found = _measured(around, right) or _governed(around, lead) or right
+    elif preposition:
+        left = _before(around, lead)
+        found = _measured(around, right) if not _has_speed(left) else None
+        found = found or left or right
+    else:
+        found = right or _before(around, lead)
+    if not found and before.standing != "none":
+        return [before._replace(inherited=True)] * len(around.group)
+    return _spread(found or _anywhere(around, lead), len(around.group))
+
+
+def lead_of(around: Surroundings) -> tuple[int, str]:
+    """Where the words that lead up to a quantity begin ("up to an average of"), and the preposition before them."""
+    from_here = max(around.left, around.start - _NEAR)
+    before = around.text[from_here : around.start]
+    match = _LEAD.search(before)
+    lead = from_here + (match.start() if match else len(before))
+    preposition = _PREPOSITION.search(around.text, from_here, lead)
+    bracket = "(" in around.text[lead : around.start]
+    word = preposition[1].lower() if preposition else ""
+    return (preposition.start() if preposition else lead), "(" if bracket and not word else word
+
+
+def _spread(topics: list[Topic], count: int) -> list[Topic]:
+    """One topic for each of `count` quantities: in order where there are as many, else speed before anything else."""
+    if not topics:
+        return [NOTHING] * count
+    if len(topics) == count:
+        return topics
+    order: tuple[Standing, ...] = ("speed", "slower", "weak", "other", "none")
+    return [min(topics, key=lambda topic: order.index(topic.standing))] * count
+
+
+def _has_speed(topics: list[Topic]) -> bool:
+    return any(topic.standing == "speed" for topic in topics)
+
+
+def _topic(term: Term, directions: list[Term]) -> Topic:
+    kinds = {direction.kind for direction in directions}
+    texts = {direction.text for direction in directions}
+    if term.kind not in SPEED:
+        if term.kind == "weak" and ("slower" in kinds or "down" in kinds):
+            return Topic("slower", term)
+        return Topic("weak" if term.kind == "weak" else "other", term)
+    if "slower" in kinds:
+        return Topic("slower", term)
+    time = term.kind in TIMES and not term.text.endswith(("performance", "speed"))
+    if time and ({"up", "added"} & kinds or "larger" in texts) and not {"down", "better"} & kinds:
+        return Topic("slower", term)
+    if not time and (term.kind == "throughput" or term.text == "speed") and "down" in kinds and "up" not in kinds:
+        return Topic("slower", term)
+    return Topic("speed", term)
+
+
+def _within(terms: list[Term], start: int, end: int) -> list[Term]:
+    return [term for term in terms if start <= term.start and term.end <= end]
+
+
+def _heads(terms: list[Term], text: str) -> list[Term]:
+    """The last topic word of each conjunct: "memory access latency and energy" gives latency and energy."""
+    heads: list[Term] = []
+    for term in terms:
+        if term.kind == "job":
+            continue
+        if heads and re.fullmatch(r"[\w\s-]*", between := text[heads[-1].end : term.start]):
+            if not re.search(r"\b(?:and|or)\b", between):
+                heads[-1] = _stronger(heads[-1], term)
+                continue
+        heads.append(term)
+    return heads
+
+
+def _stronger(first: Term, second: Term) -> Term:
+    """Of two words in one noun phrase the last is the head, but "faster" before it decides and "better" yields."""
+    if first.kind == "fast" and first.text != "speed":
+        return first
+    return first if second.kind == "weak" and first.kind != "weak" else second
+
+
+def _after(around: Surroundings) -> list[Topic]:
+    """The topics that the noun phrase right after a quantity names ("2x lower latency", "2x improvement in latency")."""
+    text, end = around.text, around.end
+    stop = _PHRASE_END.search(text, end, around.right)
+    limit = stop.start() if stop else around.right
+    directions = _within(around.terms.directions, end, limit)
+    found = _heads(_within(around.terms.topics, end, limit), text)
+    topics = [_topic(term, directions) for term in found]
+    if any(topic.standing in ("speed", "slower", "other") for topic in topics):
+        if stop and stop.group() in ("and", "or") and len(around.group) > 1:
+            further = _OBJECT_END.search(text, stop.end(), around.right)
+            more = _within(around.terms.topics, limit, further.start() if further else around.right)
+            topics += [_topic(term, directions) for term in _heads(more, text)]
+        return topics
+    if any(direction.kind == "slower" for direction in directions):
+        return [Topic("slower")]
+    if (of_what := _OF_WHAT.match(text, limit, around.right)) and (directions or not text[end:limit].strip(" $")):
+        ends = _OBJECT_END.search(text, of_what.end(), around.right)
+        named = _heads(_within(around.terms.topics, of_what.end(), ends.start() if ends else around.right), text)
+        if strong := [_topic(term, directions) for term in named if term.kind != "weak"]:
+            return strong
+    if any(direction.kind == "amount" for direction in directions):
+        return [OTHER]
+    return topics
+
+
+def _measured(around: Surroundings, right: list[Topic]) -> list[Topic]:
+    """The topics behind "in" ("by 2x in latency", "improvement over A in terms of throughput")."""
+    text = around.text
+    if _has_speed(right):
+        return right
+    stop = BREAK.search(text, around.end, around.right)
+    limit = stop.start() if stop else around.right
+    for marker in _MEASURED_IN.finditer(text, around.end, limit):
+        ends = _OBJECT_END.search(text, marker.end(), around.right)
+        named = _heads(_within(around.terms.topics, marker.end(), ends.start() if ends else around.right), text)
+        if strong := [_topic(term, []) for term in named if term.kind != "weak"]:
+            return strong
+    return []
+
+
+def _clause_start(around: Surroundings, lead: int) -> int:
+    breaks = [match.end() for match in BREAK.finditer(around.text, around.left, lead)]
+    return breaks[-1] if breaks else around.left
+
+
+def _governed(around: Surroundings, lead: int) -> list[Topic]:
+    """The topics that the verb before "by" changes: its object, else its subject, else the verb itself."""
+    start = _clause_start(around, lead)
+    topics = _within(around.terms.topics, start, lead)
+    directions = _within(around.terms.directions, start, lead)
+    verbs = [term for term in directions if term.kind != "amount"]
+    verbs += [term for term in topics if term.kind == "fast" and term.text.startswith(("accelerat", "speed", "sped"))]
+    if not verbs:
+        return _before(around, lead)
+    verb = max(verbs, key=lambda term: term.start)
+    if verb.kind == "fast":
+        return [_topic(verb, [])]
+    if verb.text.startswith(("outperform", "surpass", "exceed", "beat")):
+        return [Topic("weak", verb)]
+    ends = _OBJECT_END.search(around.text, verb.end, lead)
+    limit = ends.start() if ends else lead
+    named = _heads(_within(around.terms.topics, verb.end, limit), around.text)
+    if not named:
+        named = _heads(_within(around.terms.topics, start, verb.start), around.text)[-len(around.group) :]
+    if not named and limit < lead:
+        named = _heads(_within(around.terms.topics, limit, lead), around.text)[:1]
+    if named:
+        return [_topic(term, [verb]) for term in named]
+    return [Topic("slower", verb)] if verb.kind == "slower" else []
+
+
+def _before(around: Surroundings, lead: int) -> list[Topic]:
+    """The nearest topics to the left in the clause ("a speedup of 2x", "latency reductions up to 2x")."""
+    start = _clause_start(around, lead)
+    found = _heads(_within(around.terms.topics, start, lead), around.text)
+    if not found:
+        return []
+    if len(around.group) > 1 and len(found) >= len(around.group):
+        found = found[-len(around.group) :]
+    else:
+        strong = [term for term in found if term.kind != "weak"]
+        found = (strong or found)[-1:]
+    directions = _within(around.terms.directions, max(start, found[0].start - 30), lead)
+    return [_topic(term, directions) for term in found]
+
+
+def _anywhere(around: Surroundings, lead: int) -> list[Topic]:
+    """The nearest word for speed to the left in the sentence, else behind a later "in"."""
+    found = [
+        term for term in _within(around.terms.topics, around.left, lead) if term.kind in SPEED or term.kind == "weak"
+    ]
+    if found:
+        return [_topic(found[-1], [])]
+    return _measured(around, [])
+
+
+def _is_saved(around: Surroundings) -> bool:
+    near = _within(around.terms.directions, max(around.left, around.start - 40), around.start)
+    return any(term.kind == "down" for term in near)
