@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from agent.errors import InputError
 from agent.feeds.formats import reader_of
 from agent.feeds.streams import Feed, Source, open_feed
 from agent.papers import Paper, Skipped
@@ -22,5 +23,10 @@ def read_feed(source: Source, name: str | None = None) -> Iterator[Paper | Skipp
 
 
 def _with_notices(feed: Feed, found: Iterator[Paper | Skipped]) -> Iterator[Paper | Skipped]:
-    yield from found
+    nothing = True
+    for entry in found:
+        nothing = False
+        yield entry
     yield from feed.notices
+    if nothing and not feed.notices:
+        raise InputError(f"{feed.name}: holds no entry; a feed holds at least one title and abstract")

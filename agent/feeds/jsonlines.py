@@ -1,11 +1,15 @@
 """JSON Lines: an object with a title and an abstract on each line, such as the arXiv metadata snapshot."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from agent.feeds.entries import FIELDS, field_name, read_entry
 from agent.feeds.streams import Feed
 from agent.papers import Paper, Skipped
+
+_ENTRY = frozenset((*FIELDS["abstract"], "title", "paper"))
+_ABSTRACT = frozenset(("abstract", "summary"))
+_OF_A_PAPER = frozenset(("references", "citations", "related", "related_papers", "related_works", "cited_by"))
 
 
 def read_json_lines(feed: Feed) -> Iterator[Paper | Skipped]:
@@ -17,9 +21,14 @@ def read_json_lines(feed: Feed) -> Iterator[Paper | Skipped]:
             try:
                 value = json.loads(line.text)
             except (ValueError, RecursionError) as fault:
-                yield Skipped(feed.name, line.number, f"not JSON ({fault})")
+                yield Skipped(feed.name, line.number, f"not JSON ({described(fault)})")
             else:
                 yield from read_value(feed.name, line.number, value)
+
+
+def described(fault: Exception) -> str:
+    """What is wrong with a text that is not JSON, without a place that is counted from elsewhere than the feed."""
+    return fault.msg if isinstance(fault, json.JSONDecodeError) else str(fault)
 
 
 def read_value(source: str, line: int, value: object) -> Iterator[Paper | Skipped]:
@@ -46,19 +55,26 @@ def read_object(source: str, line: int, value: object) -> Iterator[Paper | Skipp
 
 def is_entry(value: object) -> bool:
     """Whether a value is an object with a title or an abstract."""
-    if not isinstance(value, dict):
-        return False
-    names = {field_name(key) for key in value}
-    return not names.isdisjoint((*FIELDS["abstract"], "title", "paper"))
+    return isinstance(value, dict) and not _ENTRY.isdisjoint(map(field_name, value))
+
+
+def has_abstract(fields: Iterable[str]) -> bool:
+    """Whether an object with these fields is an entry for certain; a description may be that of a whole feed."""
+    return not _ABSTRACT.isdisjoint(map(field_name, fields))
+
+
+def may_hold_entries(name: str) -> bool:
+    """Whether a list under this name may be the feed's entries: a paper's references are not."""
+    return field_name(name) not in _OF_A_PAPER
 
 
 def entries_within(value: object) -> list[object] | None:
     """The list of entries that a JSON value is or holds, if it is not an entry itself."""
     if isinstance(value, list):
         return value
-    if isinstance(value, dict) and not is_entry(value):
-        for part in value.values():
-            if isinstance(part, list) and any(is_entry(entry) for entry in part):
+    if isinstance(value, dict) and not has_abstract(value):
+        for name, part in value.items():
+            if isinstance(part, list) and part and is_entry(part[0]) and may_hold_entries(name):
                 return part
     return None
 

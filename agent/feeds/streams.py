@@ -90,10 +90,10 @@ class Feed:
     def _until_break(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         for piece in unpacked(pieces):
             if isinstance(piece, Break):
-                self.broken = True
-                line = self._line_ends + 1
-                reason = f"{piece.cause}: this line and what comes after it are not read; pack or copy the feed anew"
-                self.notices.append(Skipped(self.name, line, reason))
+                self.broken = piece.within
+                lost = "from this line on the feed is not read" if piece.within else "what follows is not read"
+                reason = f"{piece.cause}: {lost}; pack or copy it anew"
+                self.notices.append(Skipped(self.name, self._line_ends + 1, reason, lost=piece.within))
                 return
             yield piece
 

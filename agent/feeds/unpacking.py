@@ -15,9 +15,13 @@ ZSTD_WINDOW = 1 << 27
 
 
 class Break(NamedTuple):
-    """The packed data ends or turns bad here: what came before has been read, what comes after is not."""
+    """The packed data ends or turns bad here: what came before has been read, what comes after is not.
+
+    `within` is False where it is whole up to here, and something else follows.
+    """
 
     cause: str
+    within: bool = True
 
 
 def unpacked(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
@@ -49,7 +53,7 @@ def _from_gzip(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
             if member.eof:
                 if not packed.startswith(GZIP[:1]):
                     if packed.strip(b"\0"):
-                        yield Break("gzip data is followed by bytes that are not gzip")
+                        yield Break("gzip data is followed by bytes that are not gzip", within=False)
                         return
                     break
                 member = zlib.decompressobj(wbits=31)
@@ -81,21 +85,26 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
 
     unpacker = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
     frame = unpacker.decompressobj()
-    started = False
+    started = True
+    for packed in _in_steps(chunks):
+        rest = packed
+        while rest:
+            if frame.eof:
+                frame, started = unpacker.decompressobj(), False
+            try:
+                piece = frame.decompress(rest)
+            except zstandard.ZstdError as fault:
+                yield Break(f"zstd data is damaged ({fault})", within=started)
+                return
+            started = True
+            if piece:
+                yield piece
+            rest = frame.unused_data if frame.eof else b""
+    if not frame.eof:
+        yield Break("zstd data breaks off before its end")
+
+
+def _in_steps(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         for start in range(0, len(chunk), ZSTD_INTAKE):
-            packed = chunk[start : start + ZSTD_INTAKE]
-            while packed:
-                if frame.eof:
-                    frame, started = unpacker.decompressobj(), False
-                try:
-                    piece = frame.decompress(packed)
-                except zstandard.ZstdError as fault:
-                    yield Break(f"zstd data is damaged ({fault})")
-                    return
-                started = True
-                if piece:
-                    yield piece
-                packed = frame.unused_data if frame.eof else b""
-    if started and not frame.eof:
-        yield Break("zstd data breaks off before its end")
+            yield chunk[start : start + ZSTD_INTAKE]
