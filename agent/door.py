@@ -1,6 +1,6 @@
 """The synchronous door to the asynchronous core: what `from agent import …` and short commands go through."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -72,7 +72,7 @@ def _iterate(papers: Iterable[Paper], settings: Settings) -> Iterator[Outcome[Re
             yield outcome
 
 
-async def _next(stream: AsyncIterator[Outcome[Record]]) -> Outcome[Record] | None:
+async def _next(stream: AsyncGenerator[Outcome[Record], None]) -> Outcome[Record] | None:
     return await anext(stream, None)
 
 

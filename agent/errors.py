@@ -9,6 +9,10 @@ class InputError(PerfclaimsError):
     """The user's input cannot be used: a feed, a file, an option, a folder, a missing extra."""
 
 
+class UsageError(InputError):
+    """What was asked for makes no sense: an unknown suffix, options that exclude each other."""
+
+
 class ModelError(PerfclaimsError):
     """The model gave no usable answer for one abstract: refused, cut off, or not sound after all re-asks."""
 

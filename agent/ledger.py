@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from agent.outcomes import Outcome
 
@@ -29,7 +30,7 @@ class Ledger:
     output_tokens: int = 0
     _started: float = field(default_factory=time.monotonic)
 
-    def enter(self, outcome: Outcome[object]) -> None:
+    def enter(self, outcome: Outcome[Any]) -> None:
         """Book one outcome."""
         if outcome.failure:
             self.failed += 1

@@ -1,6 +1,6 @@
 """A run: papers in, outcomes out, in the order of the feed, by whichever engine the settings choose."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 
 from agent.outcomes import Outcome, View
 from agent.papers import Paper
@@ -11,7 +11,7 @@ from schemas import Record
 
 async def outcomes(
     papers: Iterable[Paper], settings: Settings, view: Callable[[Record], View]
-) -> AsyncIterator[Outcome[View]]:
+) -> AsyncGenerator[Outcome[View], None]:
     """The outcome of every paper, in order; `view` makes of a record what the caller wants to have of it.
 
     Raises ServiceRefused where the service will answer no request of this run.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from agent.errors import InputError
+from agent.errors import UsageError
 
 EngineChoice = Literal["auto", "llm", "rules"]
 
@@ -30,9 +30,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:
-            raise InputError(f"concurrency is {self.concurrency}, but at least 1 request must be in flight")
+            raise UsageError(f"concurrency is {self.concurrency}, but at least 1 request must be in flight")
         if self.offline and not self.use_cache:
-            raise InputError("offline answers come from the cache, so it cannot be switched off at the same time")
+            raise UsageError("offline answers come from the cache, so it cannot be switched off at the same time")
 
     @property
     def asks_a_model(self) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -36,7 +36,7 @@ def outcome_by_rules(paper: Paper, view: Callable[[Record], View], fallback: str
 
 async def outcomes_by_rules(
     papers: Iterable[Paper], view: Callable[[Record], View], processes: int | None = None
-) -> AsyncIterator[Outcome[View]]:
+) -> AsyncGenerator[Outcome[View], None]:
     """The outcomes of all papers by the rules, in their order, in bounded memory.
 
     `view` is called in the worker processes (as many as there are cores, unless `processes` says otherwise), so it
@@ -64,7 +64,7 @@ async def _in_order(
     work: Callable[[list[Paper]], list[Outcome[View]]],
     chunks: Iterator[list[Paper]],
     ahead: int,
-) -> AsyncIterator[list[Outcome[View]]]:
+) -> AsyncGenerator[list[Outcome[View]], None]:
     under_way: deque[tuple[list[Paper], Future[list[Outcome[View]]] | None]] = deque()
     broken = False
     while True:

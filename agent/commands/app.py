@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -12,7 +13,7 @@ from agent.commands.batch import batch
 from agent.commands.schema import schema
 from agent.commands.screen import say
 from agent.commands.summarize import summarize
-from agent.errors import PerfclaimsError
+from agent.errors import PerfclaimsError, UsageError
 
 DONE, NOTHING_DONE, WRONG_USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -23,8 +24,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _until_pipe_closes(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command end well when the reader of its output has seen enough, as `| head` has."""
+
+    @wraps(command)
+    def run_command(**given: Any) -> None:
+        try:
+            command(**given)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    return run_command
+
+
 for command in (batch, summarize, schema):
-    app.command()(command)
+    app.command()(_until_pipe_closes(command))
 
 
 def _print_version(asked: bool) -> None:
@@ -44,23 +61,23 @@ def _options(
     pass
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with the status that the contract names for what happened."""
     sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: list[str] | None = None) -> int:
     """Run the command line and give the exit status; no traceback comes out unless PERFCLAIMS_DEBUG is set."""
     try:
-        return app(args=None if arguments is None else list(arguments), standalone_mode=False) or DONE
-    except BrokenPipeError:
-        _forget_standard_output()
-        return DONE
+        return app(args=arguments, prog_name="perfclaims", standalone_mode=False) or DONE
     except (KeyboardInterrupt, typer.Abort):
         say("interrupted; what had arrived is kept")
         return INTERRUPTED
     except TyperException as error:
         return _wrong_usage(error)
+    except UsageError as error:
+        say(str(error))
+        return WRONG_USAGE
     except Exception as error:
         if os.environ.get("PERFCLAIMS_DEBUG"):
             raise
@@ -80,8 +97,3 @@ def _wrong_usage(error: TyperException) -> int:
     message = " ".join(error.format_message().split()).rstrip(".")
     say(f"{message}; see '{command} --help'")
     return WRONG_USAGE
-
-
-def _forget_standard_output() -> None:
-    """Whoever read standard output is gone; what is still buffered for it must not fail at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

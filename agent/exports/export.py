@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.errors import InputError
+from agent.errors import UsageError
 from agent.exports import markdown, tables
 from schemas import Record
 
@@ -34,11 +34,11 @@ _WIDE: dict[str, Export] = {".csv": Export(tables.paper_row, head=tables.PAPERS_
 def export_for(path: Path | None, *, wide: bool = False) -> Export:
     """The export that a file's suffix asks for; JSON Lines where there is no file.
 
-    Raises InputError for a suffix that is none of them, and for `wide` with another format than CSV.
+    Raises UsageError for a suffix that is none of them, and for `wide` with another format than CSV.
     """
     suffix = ".jsonl" if path is None else path.suffix.lower()
     if suffix not in EXPORTS:
-        raise InputError(f"{path}: cannot write {suffix or 'a file without suffix'}; use one of {', '.join(EXPORTS)}")
+        raise UsageError(f"{path}: cannot write {suffix or 'a file without suffix'}; use one of {', '.join(EXPORTS)}")
     if wide and suffix not in _WIDE:
-        raise InputError(f"--wide is for {', '.join(_WIDE)}, not for {suffix}")
+        raise UsageError(f"--wide is for {', '.join(_WIDE)}, not for {suffix}")
     return (_WIDE if wide else EXPORTS)[suffix]

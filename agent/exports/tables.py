@@ -19,8 +19,9 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 def claim_rows(record: Record) -> str:
     """A row for each claim of the record; one row with the field "none" where it claims nothing."""
+    items: tuple[Hardware | Baseline | Speedup | Caveat, ...]
     items = (*record.hardware, *record.baselines, *record.speedups, *record.caveats)
-    common = {"id": record.id, "title": record.title, "engine": record.provenance.engine}
+    common: dict[str, object] = {"id": record.id, "title": record.title, "engine": record.provenance.engine}
     rows = [common | _cells(item) for item in items] or [common | {"field": "none"}]
     return "".join(_line(row.get(column) for column in _CLAIM_COLUMNS) for row in rows)
 
