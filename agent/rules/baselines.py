@@ -1,6 +1,7 @@
 """The baselines of a paper: what its own results are compared with, by the grammar of comparison."""
 
 import re
+from functools import cache
 
 from agent.claims import Claim
 from agent.rules.baselines_cues import Cue, cues_in
@@ -21,6 +22,8 @@ _OTHERS = re.compile(
     r"(?:However,? |While |Although |Despite |Unfortunately, )?(?:Existing|existing|Previous|previous|Prior|prior|Current|current|Traditional|traditional|Conventional|these|such|most|many|Recent|Many|Most|Unlike|Different from|In contrast to)\b"
 )
 _FALLS_SHORT = frozenset({"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"})
+_BY_NUMBER = re.compile(r"[^.;]{0,70}?\bby (?:[a-z]+ ){0,4}[~$]?\d")
+_STATED = re.compile(r"(?i)\d|speed-?\s?up|improve|faster|gain|advantage|accelerat|reduction|outperform|superior|better")
 
 
 def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Claim[BaselineAnswer]]:
@@ -54,8 +57,8 @@ def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str
     found: list[Claim[BaselineAnswer]] = []
     for cue in cues_in(sentence.text):
         tokens = tokens_of(sentence.text, cue.end)
-        for phrase in phrases_in(tokens):
-            if not _fits(cue, phrase, tokens):
+        for phrase in phrases_in(tokens, amounts=cue.family == "compared"):
+            if not _fits(sentence, cue, phrase, tokens):
                 continue
             what = named(phrase, own, devices)
             if what:
@@ -63,13 +66,27 @@ def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str
     return found
 
 
-def _fits(cue: Cue, phrase: Phrase, tokens: list[Token]) -> bool:
+def _fits(sentence: Sentence, cue: Cue, phrase: Phrase, tokens: list[Token]) -> bool:
     """Whether a phrase is what its comparing word asks for: "matches" a rival, "while" a rival that only reaches less."""
     if cue.family == "matches":
-        return phrase.proper or any(t.low in words("generic") | words("setting") | words("heads") for t in phrase.tokens)
+        verb = sentence.text[cue.start : cue.end].lower() != "matching"
+        return phrase.proper or any(verb and t.low in _marked() for t in phrase.tokens)
     if cue.family == "contrast":
-        return phrase.proper and low_at(tokens, phrase.after) in _FALLS_SHORT
+        capital = any(t.text[:-1] != t.text[:-1].lower() for t in phrase.tokens)
+        return (phrase.proper or capital) and low_at(tokens, phrase.after) in _FALLS_SHORT
+    if cue.family == "faster":
+        return (phrase.proper or phrase.tokens[0].low in words("setting")) and bool(
+            _BY_NUMBER.match(sentence.text, phrase.tokens[-1].end)
+        )
+    if cue.family == "over" and not phrase.proper and not any(t.low in _marked() for t in phrase.tokens):
+        return bool(_STATED.search(sentence.text, max(0, cue.start - 50), cue.start))
     return phrase.tokens[0].low != "one" or cue.family == "compared"
+
+
+@cache
+def _marked() -> frozenset[str]:
+    """Words that mark a phrase without a name as a rival."""
+    return words("generic") | words("setting") | words("heads") | words("devices") | words("topics")
 
 
 def _claim(sentence: Sentence, what: Named, family: str) -> Claim[BaselineAnswer]:

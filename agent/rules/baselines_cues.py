@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _BETTER = re.compile(
-    r"(?i)speed-?\s?ups?\b|\bspeed|faster|improv|\bgains?\b|reduc|advantage|performance|better|superior|increas|benefit|saving"
+    r"(?i)speed-?\s?ups?\b|\bspeed|faster|improv|\bgains?\b|reduc|advantage|performance|better|superior|supremacy|margin|increas|benefit|saving"
     r"|higher|lower|accelerat|boost|prefer|efficien|decreas|\bwin|enhance|progress|advance|orders? of magnitude|\bfold\b"
     r"|\d\s*(?:x|X|×|%|\\%|times|-?fold|\$?\\?\(?\\?times)|\bleads?\b|jump|slowdown|more\b|less\b|fewer|\btimes\b"
 )
@@ -15,6 +15,7 @@ _JUDGED = re.compile(
 _GUARD = re.compile(r"(?i)robust|attack|defen[dcs]|protect|resilien|guard|secure|match|align|fight")
 _NOT_THAN = re.compile(r"(?i)\b(?:rather|other)\s+$")
 _OF_OTHERS = re.compile(r"\w+s\s+(?:that|which)\s+(?:are|were)\s+(?:\w+\s+){1,3}$")
+_IMPROVED = re.compile(r"(?i)\bimprov\w*(?:\s+\w+){0,3}\s+$")
 _GAP = r"(?:\s+(?!such\b|well\b|over\b|on\b|than\b|in\b|for\b|while\b|at\b|of\b|as\b)[\w./\\%-]+){1,6}?\s+"
 
 _CUE = re.compile(
@@ -32,8 +33,8 @@ _CUE = re.compile(
     + _GAP
     + r"(?:to|with|as))"
     r"|(?P<level>similarly\s+to|perform\w*\s+(?:as\s+well\s+as|similar\s+to|as\s+good\s+as)|impossible\s+(?:with|for|in)"
-    r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to|clos(?:e|er)\s+to\s+the\s+(?:\w+\s+){1,2}of)"
-    r"|(?P<contrast>while|whereas)|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
+    r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to|(?:clos(?:e|er)\s+to|approach(?:es|ing))\s+(?:the\s+(?:\w+\s+){1,2}of|that\s+of|those\s+of))"
+    r"|(?P<faster>accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up)|(?P<contrast>while|whereas)|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
     r"|(?P<matches>(?<!-)match(?:es|ing|ed)?)"
     r"|(?P<share>(?:times|twice|half|third|quarter|fraction|\d\s?x|%)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){0,2}?"
     r"(?:speed|time|cost|performance|throughput|latency|accuracy|memory|energy|runtime|quality|compute|level)s?\s+of)"
@@ -62,6 +63,8 @@ def _compares(family: str, text: str, start: int, end: int) -> bool:
     left = text[max(0, start - 140) : start]
     if family == "than":
         return not _NOT_THAN.search(left) and not _OF_OTHERS.search(left)
+    if family == "over" and text[start : start + 4].lower() == "upon":
+        return bool(_IMPROVED.search(left))
     if family == "over":
         return bool(_BETTER.search(left))
     if family == "respect":

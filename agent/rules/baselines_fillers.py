@@ -8,18 +8,18 @@ _MARKS = frozenset({":", '"', "“", "`", "{", "$", "(", "."})
 _MOST = 8
 
 
-def past_fillers(tokens: list[Token]) -> int:
+def past_fillers(tokens: list[Token], amounts: bool) -> int:
     """The place of the first token that can begin the noun phrase itself."""
     i = 0
     for _ in range(6):
-        j = _past_one(tokens, i)
+        j = _past_one(tokens, i, amounts)
         if j == i:
             break
         i = j
     return i
 
 
-def _past_one(tokens: list[Token], i: int) -> int:
+def _past_one(tokens: list[Token], i: int, amounts: bool) -> int:
     first, second, third = low_at(tokens, i), low_at(tokens, i + 1), low_at(tokens, i + 2)
     if first in _POINTERS and second in words("leading_on"):
         return i + 2
@@ -30,17 +30,17 @@ def _past_one(tokens: list[Token], i: int) -> int:
     if first in words("doing") or first in _MARKS or first in words("leading_on") or first == "for" or first[:1] == "\\":
         return i + 1
     if first and is_number(first):
-        return _past_amount(tokens, i)
+        return _past_amount(tokens, i, amounts)
     return _past_metric(tokens, i)
 
 
-def _past_amount(tokens: list[Token], i: int) -> int:
+def _past_amount(tokens: list[Token], i: int, amounts: bool) -> int:
     """Behind "30TF using" and "42.1% we achieve using", where an amount leads on to the thing that reached it."""
     for j in range(i + 1, min(len(tokens), i + _MOST)):
         low = tokens[j].low
-        if low in {"using", "by"}:
+        if low in {"using", "by"} or (amounts and low in {"for", "with", "of"}):
             return j + 1
-        if not low[0].isalnum() and low not in {"%", "\\"}:
+        if not low[0].isalnum() and low not in {"%", "\\", "$"}:
             break
     return i
 
@@ -53,6 +53,8 @@ def _past_metric(tokens: list[Token], i: int) -> int:
     if j == i or tokens[j - 1].low not in words("metrics"):
         return i
     low = low_at(tokens, j)
+    if low == "from" and low_at(tokens, j + 1) == "scratch":
+        return i
     if low in words("leading_on"):
         return j + 1
     if low in words("reached") and low_at(tokens, j + 1) in words("leading_on"):

@@ -40,7 +40,7 @@ _PLAIN = {
     "predecessors",
 }
 _ALONE = {"single", "one"}
-_BARE = {"state-of-the-art", "sota", "state-of-the-arts", "competitor", "counterparts"}
+_BARE = {"one", "state-of-the-art", "sota", "state-of-the-arts", "competitor", "counterparts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def named(phrase: Phrase, own: frozenset[str], devices: frozenset[str]) -> Named
     device = _device(tokens, devices)
     if device:
         return device
+    if phrase.tailed:
+        return _with_tail(tokens)
     proper = [k for k, t in enumerate(tokens) if is_proper(t.text) and t.low not in words("vendors")]
     return _of_names(phrase, proper) if proper else _of_words(phrase)
 
@@ -77,9 +79,14 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
     if last in words("data"):
         return not any(is_proper(t.text) and t.low not in words("data") for t in tokens)
     if last in words("metrics"):
-        active = last in words("activities") and any(t.low in words("setting") or t.low in words("generic") for t in tokens)
-        return not active and not any(is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens)
+        return not _is_activity(tokens) and not any(is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens)
     return len(last) < 2 and not last.isupper()
+
+
+def _is_activity(tokens: tuple[Token, ...]) -> bool:
+    """A way of doing something, not its quantity: "greedy decoding", "cloud-only execution"."""
+    plain = words("metrics") | words("topics") | words("openers")
+    return tokens[-1].low in words("activities") and any(t.low not in plain for t in tokens[:-1])
 
 
 def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
@@ -115,34 +122,52 @@ def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:
     if any(t.low not in words("heads") for t in tail):
         last = len(tokens) - 1
     kind: BaselineKind = "method"
-    if setting is not None and tokens[setting].low not in _REFERENCE:
+    if phrase.owned or (setting is not None and tokens[setting].low not in _REFERENCE):
         kind = "setting"
         last = len(tokens) - 1
     return Named(tokens[first if setting is None else setting], tokens[last], kind)
 
 
+def _with_tail(tokens: tuple[Token, ...]) -> Named:
+    """The whole phrase with its tail: a device by its head, a method by its name, else a setting or an unnamed thing."""
+    kind: BaselineKind = "generic"
+    if tokens[0].low in words("devices"):
+        kind = "hardware"
+    elif is_proper(tokens[0].text):
+        kind = "method"
+    elif any(_sets(t) or t.low in {"with", "without", "from"} for t in tokens):
+        kind = "setting"
+    return Named(tokens[0], tokens[-1], kind)
+
+
+def _sets(token: Token) -> bool:
+    low = token.low
+    return low in words("setting") or is_precision(low) or low.startswith(("un-", "non-")) or low.endswith(("-only", "-free"))
+
+
 def _of_words(phrase: Phrase) -> Named | None:
+    """A phrase without a name: a class ("existing methods"), a setting ("dense model"), or a plain method ("greedy search")."""
     tokens = phrase.tokens
-    start = next(
-        (
-            k
-            for k, t in enumerate(tokens)
-            if t.low in words("generic") or t.low in words("setting") or is_precision(t.text)
-        ),
-        0,
-    )
-    generic = any(t.low in words("generic") for t in tokens)
-    cut = tokens if tokens[-1].low in {"baseline", "baselines"} and not generic else tokens[start:]
-    if generic or tokens[-1].low in _PLAIN:
-        return Named(cut[0], cut[-1], "generic")
-    if any(
-        t.low in words("setting")
-        or is_precision(t.text)
-        or t.low.startswith(("un-", "non-"))
-        or t.low.endswith("-only")
-        for t in tokens
-    ):
-        return Named(cut[0], cut[-1], "setting")
-    if tokens[-1].low in words("heads") and len(tokens) == 1:
-        return Named(tokens[0], tokens[-1], "generic")
-    return Named(tokens[0], tokens[-1], "method")
+    head = tokens[-1].low
+    classed = [k for k, t in enumerate(tokens) if t.low in words("generic")]
+    setting = [k for k, t in enumerate(tokens) if _sets(t)]
+    whole = head in {"baseline", "baselines"} and not classed
+    first = tokens[0 if whole else min([*classed, *setting], default=0)]
+    last = tokens[-2] if head in words("metrics") and head not in words("activities") and len(tokens) > 1 else tokens[-1]
+    topic = next((t for t in tokens if t.low in words("topics") and t.text[:-1] != t.low[:-1]), None)
+    reference = any(t.low in _REFERENCE or t.low == "conventional" for t in tokens)
+    if reference and topic and topic is (tokens[-2] if head in words("heads") and len(tokens) > 1 else tokens[-1]):
+        return Named(first, topic, "method")
+    return Named(first, last, _kind_of_words(tokens, bool(classed), bool(setting)))
+
+
+def _kind_of_words(tokens: tuple[Token, ...], classed: bool, setting: bool) -> BaselineKind:
+    head = tokens[-1].low
+    if any(is_precision(t.low) for t in tokens) or head == "alone":
+        return "setting"
+    if classed or head in _PLAIN or (len(tokens) == 2 and tokens[0].low == "standard" and head in {"approach", "method"}):
+        return "generic"
+    if setting or head == "baseline":
+        return "setting"
+    plural = head.endswith("s") and (head in words("heads") or head in words("topics"))
+    return "generic" if plural or (head in words("heads") and len(tokens) == 1) else "method"

@@ -14,9 +14,12 @@ _CLASS_TAILS = frozenset({"for", "without", "in", "of", "from"})
 _DASHES = frozenset({"--", "---", "–", "—", ":"})
 
 
-def phrases_in(tokens: list[Token]) -> list[Phrase]:
-    """The noun phrases that begin the tokens: one, or several joined by commas and "and"; named ones for a class."""
-    first = phrase_at(tokens, past_fillers(tokens))
+def phrases_in(tokens: list[Token], amounts: bool = False) -> list[Phrase]:
+    """The noun phrases that begin the tokens: one, or several joined by commas and "and"; named ones for a class.
+
+    With `amounts` an amount may come first ("compared to 20 tokens/s for X").
+    """
+    first = phrase_at(tokens, past_fillers(tokens, amounts))
     if first is None:
         return []
     first = with_tail(tokens, first)
@@ -27,9 +30,10 @@ def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
     """The members named behind a class: "systems such as A and B", "libraries (A, B)", "library, i.e., A"."""
     if is_proper(whole.tokens[-1].text) and not whole.head.endswith("s"):
         return []
+    apposed = _apposed(tokens, whole)
     i = _examples_at(tokens, whole.after)
-    if i == 0:
-        return []
+    if apposed or i == 0:
+        return apposed
     bracketed = tokens[i - 1].text == "(" or tokens[i - 1].text in _DASHES
     while low_at(tokens, i) in {",", ":"}:
         i += 1
@@ -41,6 +45,16 @@ def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
         return found if all(_is_system(p) for p in found) else []
     named = [p for p in found if p.proper]
     return named or (found if len(found) > 1 else [])
+
+
+def _apposed(tokens: list[Token], whole: Phrase) -> list[Phrase]:
+    """The one name that a comma sets behind a class of one: "the previous best method, Foo, by 2x"."""
+    if whole.head not in words("heads") or whole.head.endswith("s") or low_at(tokens, whole.after) != ",":
+        return []
+    name = phrase_at(tokens, whole.after + 1)
+    if name is None or not _is_name(name) or low_at(tokens, name.after) not in {",", ""}:
+        return []
+    return [name] if is_proper(name.tokens[-1].text) or name.head in words("heads") else []
 
 
 def _examples_at(tokens: list[Token], i: int) -> int:
@@ -111,7 +125,7 @@ def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, c
     if after in words("finite") or member.head in words("metrics") or member.head in words("data"):
         return False
     if first.proper:
-        return member.proper and (closing or not comma or _is_name(member))
+        return (member.proper or _is_capital(member)) and (closing or not comma or _is_name(member))
     if member.proper:
         return closing and not comma
     classed = any(t.low in words("generic") or t.low in words("setting") for t in member.tokens)
@@ -119,6 +133,11 @@ def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, c
         return classed
     known = member.head in words("heads") or member.head in words("devices") or member.head.endswith("s")
     return classed or (known and len(member.tokens) <= 3)
+
+
+def _is_capital(member: Phrase) -> bool:
+    """A device or a field's abbreviation, which may stand beside a name: "Eyeriss and a GPU"."""
+    return any(t.low in words("topics") or t.low in words("devices") for t in member.tokens)
 
 
 def _is_name(member: Phrase) -> bool:

@@ -15,13 +15,15 @@ _JOINING_PARTS = ("-based", "-aware", "-driven", "-forward", "-free", "-only", "
 class Phrase:
     """The tokens of one noun phrase without what opens it, and the place of the token behind it.
 
-    `owned` says that "our" opens it; `alias` is the abbreviation that stands behind it in brackets.
+    `owned` says that "our" opens it; `alias` is the abbreviation that stands behind it in brackets,
+    `tailed` that a tail such as "with unoptimized shapes" is part of it.
     """
 
     tokens: tuple[Token, ...]
     after: int
     owned: bool = False
     alias: str = ""
+    tailed: bool = False
 
     @property
     def proper(self) -> bool:

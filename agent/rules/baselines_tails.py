@@ -16,7 +16,9 @@ def with_tail(tokens: list[Token], phrase: Phrase) -> Phrase:
     if nxt in {"with", "without"}:
         part = phrase_at(tokens, phrase.after + 1)
         if part is not None and _identifies(phrase, part):
-            return Phrase((*phrase.tokens, *tokens[phrase.after : part.after]), part.after, phrase.owned, phrase.alias)
+            return _longer(tokens, phrase, part.after)
+    if nxt == "from" and low_at(tokens, phrase.after + 1) == "scratch":
+        return _longer(tokens, phrase, phrase.after + 2)
     return phrase
 
 
@@ -27,6 +29,8 @@ def _is_bare(phrase: Phrase) -> bool:
 
 
 def _identifies(phrase: Phrase, part: Phrase) -> bool:
+    if part.head in words("metrics"):
+        return False
     if phrase.proper:
         return any(is_proper(t.text) for t in part.tokens)
     return any(t.low in words("setting") or is_precision(t.text) for t in part.tokens[:1])
@@ -36,9 +40,13 @@ def _reach_on(tokens: list[Token], phrase: Phrase) -> Phrase:
     stop = phrase.after
     while stop < len(tokens) and stop - phrase.after < _LONGEST:
         low = tokens[stop].low
-        if not low[0].isalnum() or low in {"by", "while", "when", "at", "on", "respectively", "across", "in"}:
+        if not low[0].isalnum() or low in {"by", "for", "than", "while", "when", "at", "on", "respectively", "across", "in"}:
             break
         stop += 1
     if low_at(tokens, stop) == "(" and low_at(tokens, stop + 2) == ")" and is_proper(tokens[stop + 1].text):
         return Phrase((tokens[stop + 1],), stop + 3, phrase.owned)
-    return Phrase((*phrase.tokens, *tokens[phrase.after : stop]), stop, phrase.owned)
+    return _longer(tokens, phrase, stop)
+
+
+def _longer(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
+    return Phrase((*phrase.tokens, *tokens[phrase.after : stop]), stop, phrase.owned, phrase.alias, tailed=True)
