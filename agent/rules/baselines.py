@@ -33,10 +33,10 @@ def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Cl
     found: list[Claim[BaselineAnswer]] = []
     seen: list[frozenset[str]] = []
     for sentence in (*_own_sentences(page, own), page.title_sentence):
-        for claim in _in_sentence(sentence, own, devices):
+        for claim, alias in _in_sentence(sentence, own, devices):
             key = _key(claim.item.name)
             if not any(key <= old or (old < key and len(old) > 1) for old in seen):
-                seen.append(key)
+                seen.extend([key, _key(alias)] if alias else [key])
                 found.append(claim)
     return found
 
@@ -53,8 +53,9 @@ def _own_sentences(page: Page, own: frozenset[str]) -> list[Sentence]:
     return kept
 
 
-def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str]) -> list[Claim[BaselineAnswer]]:
-    found: list[Claim[BaselineAnswer]] = []
+def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str]) -> list[tuple[Claim[BaselineAnswer], str]]:
+    """The baselines of a sentence, each with the abbreviation that stands behind it."""
+    found: list[tuple[Claim[BaselineAnswer], str]] = []
     for cue in cues_in(sentence.text):
         tokens = tokens_of(sentence.text, cue.end)
         for phrase in phrases_in(tokens, amounts=cue.family == "compared"):
@@ -62,7 +63,7 @@ def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str
                 continue
             what = named(phrase, own, devices)
             if what:
-                found.append(_claim(sentence, what, cue.family))
+                found.append((_claim(sentence, what, cue.family), phrase.alias))
     return found
 
 
@@ -72,10 +73,11 @@ def _fits(sentence: Sentence, cue: Cue, phrase: Phrase, tokens: list[Token]) -> 
         verb = sentence.text[cue.start : cue.end].lower() != "matching"
         return phrase.proper or any(verb and t.low in _marked() for t in phrase.tokens)
     if cue.family == "contrast":
-        capital = any(t.text[:-1] != t.text[:-1].lower() for t in phrase.tokens)
-        return (phrase.proper or capital) and low_at(tokens, phrase.after) in _FALLS_SHORT
+        last = phrase.tokens[-1].text
+        return last[:-1] != last[:-1].lower() and low_at(tokens, phrase.after) in _FALLS_SHORT
     if cue.family == "faster":
-        return (phrase.proper or phrase.tokens[0].low in words("setting")) and bool(
+        named_alone = phrase.proper and len(phrase.tokens) == 1
+        return (named_alone or phrase.tokens[0].low in words("setting")) and bool(
             _BY_NUMBER.match(sentence.text, phrase.tokens[-1].end)
         )
     if cue.family == "over" and not phrase.proper and not any(t.low in _marked() for t in phrase.tokens):

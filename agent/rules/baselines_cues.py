@@ -22,7 +22,7 @@ _CUE = re.compile(
     r"(?i)\b(?:"
     r"(?P<than>than)"
     r"|(?P<compared>(?:compar(?:ed|ing|es?)(?:\s+(?:\w+ly))?|(?:in|by)\s+comparison|comparisons?|contrasted)\s+(?:to|with|against)"
-    r"|relative\s+to|in\s+relation\s+to|versus|vs\b\.?|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against))"
+    r"|relative\s+to|in\s+relation\s+to|versus|vs\b\.?|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against)(?!\s+respect))"
     r"|(?P<against>against)"
     r"|(?P<over>over|upon)"
     r"|(?P<respect>with\s+respect\s+to|w\.r\.t\.?)"
@@ -32,7 +32,7 @@ _CUE = re.compile(
     r"|(?P<like>(?:[Ss]imilar|comparable|equivalent|equal|identical|competitive|same|superior|on[- ]par|close)"
     + _GAP
     + r"(?:to|with|as))"
-    r"|(?P<level>similarly\s+to|perform\w*\s+(?:as\s+well\s+as|similar\s+to|as\s+good\s+as)|impossible\s+(?:with|for|in)"
+    r"|(?P<level>similarly\s+to|(?:performance|accuracy|quality|speed|throughput)\s+(?:\w+\s+)?similar\s+to|perform\w*\s+(?:as\s+well\s+as|similar\s+to|as\s+good\s+as)|impossible\s+(?:with|for|in)"
     r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to|(?:clos(?:e|er)\s+to|approach(?:es|ing))\s+(?:the\s+(?:\w+\s+){1,2}of|that\s+of|those\s+of))"
     r"|(?P<faster>accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up)|(?P<contrast>while|whereas)|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
     r"|(?P<matches>(?<!-)match(?:es|ing|ed)?)"
@@ -62,7 +62,8 @@ def cues_in(text: str) -> Iterator[Cue]:
 def _compares(family: str, text: str, start: int, end: int) -> bool:
     left = text[max(0, start - 140) : start]
     if family == "than":
-        return not _NOT_THAN.search(left) and not _OF_OTHERS.search(left)
+        just = text[end : end + 8].split()[:1] in (["just"], ["simply"], ["merely"], ["double"], ["half"])
+        return not just and not _NOT_THAN.search(left) and not _OF_OTHERS.search(left)
     if family == "over" and text[start : start + 4].lower() == "upon":
         return bool(_IMPROVED.search(left))
     if family == "over":

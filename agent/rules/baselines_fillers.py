@@ -38,7 +38,7 @@ def _past_amount(tokens: list[Token], i: int, amounts: bool) -> int:
     """Behind "30TF using" and "42.1% we achieve using", where an amount leads on to the thing that reached it."""
     for j in range(i + 1, min(len(tokens), i + _MOST)):
         low = tokens[j].low
-        if low in {"using", "by"} or (amounts and low in {"for", "with", "of"}):
+        if low in {"using", "by"} or (amounts and low in {"for", "with", "of", "on"}):
             return j + 1
         if not low[0].isalnum() and low not in {"%", "\\", "$"}:
             break

@@ -39,6 +39,7 @@ _PLAIN = {
     "competitor",
     "predecessors",
 }
+_METHOD_HEADS = {"algorithm", "method", "model", "algorithms", "methods", "models"}
 _ALONE = {"single", "one"}
 _BARE = {"one", "state-of-the-art", "sota", "state-of-the-arts", "competitor", "counterparts"}
 
@@ -156,7 +157,8 @@ def _of_words(phrase: Phrase) -> Named | None:
     last = tokens[-2] if head in words("metrics") and head not in words("activities") and len(tokens) > 1 else tokens[-1]
     topic = next((t for t in tokens if t.low in words("topics") and t.text[:-1] != t.low[:-1]), None)
     reference = any(t.low in _REFERENCE or t.low == "conventional" for t in tokens)
-    if reference and topic and topic is (tokens[-2] if head in words("heads") and len(tokens) > 1 else tokens[-1]):
+    named_at = tokens[-2] if head in _METHOD_HEADS and len(tokens) > 1 else tokens[-1]
+    if reference and topic is named_at and not is_precision(topic.low):
         return Named(first, topic, "method")
     return Named(first, last, _kind_of_words(tokens, bool(classed), bool(setting)))
 

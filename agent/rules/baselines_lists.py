@@ -9,6 +9,7 @@ from agent.rules.baselines_words import is_number, is_proper, is_shaped, words
 _MOST = 24
 _BRACKET = 16
 _TAIL = 9
+_MEASURE = 9
 _EXAMPLES = frozenset({"including", "like", "i.e.", "e.g.", "namely", "i.e", "e.g", "especially"})
 _CLASS_TAILS = frozenset({"for", "without", "in", "of", "from"})
 _DASHES = frozenset({"--", "---", "–", "—", ":"})
@@ -23,7 +24,27 @@ def phrases_in(tokens: list[Token], amounts: bool = False) -> list[Phrase]:
     if first is None:
         return []
     first = with_tail(tokens, first)
-    return _examples(tokens, first) or [first, *_joined(tokens, first)]
+    found = _examples(tokens, first) or [first, *_joined(tokens, first)]
+    return [*found, *_later(tokens, found[-1])]
+
+
+def _later(tokens: list[Token], last: Phrase) -> list[Phrase]:
+    """The names that follow after a measure each: "outperforms A by 2x, B by 3x, and C by 4x"."""
+    found: list[Phrase] = []
+    while last.proper and len(found) < _MOST:
+        i = last.after
+        if low_at(tokens, i) not in {"by", "on"}:
+            break
+        while i < len(tokens) and i - last.after < _MEASURE and low_at(tokens, i) not in {",", "and", ".", ";"}:
+            i += 1
+        i += low_at(tokens, i) == ","
+        i += low_at(tokens, i) == "and"
+        nxt = phrase_at(tokens, i) if i > last.after else None
+        if nxt is None or not _is_name(nxt) or low_at(tokens, nxt.after) != low_at(tokens, last.after):
+            break
+        found.append(nxt)
+        last = nxt
+    return found
 
 
 def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
@@ -43,8 +64,8 @@ def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
     found = [first, *_joined(tokens, first, loose=True)]
     if bracketed:
         return found if all(_is_system(p) for p in found) else []
-    named = [p for p in found if p.proper]
-    return named or (found if len(found) > 1 else [])
+    found = [p for p in found if p.head not in words("data") and p.tokens[0].low not in {"other", "others"}]
+    return found if len(found) > 1 or any(p.proper for p in found) else []
 
 
 def _apposed(tokens: list[Token], whole: Phrase) -> list[Phrase]:
@@ -124,7 +145,7 @@ def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, c
     after = low_at(tokens, member.after)
     if after in words("finite") or member.head in words("metrics") or member.head in words("data"):
         return False
-    if first.proper:
+    if first.proper or (_is_capital(first) and member.proper):
         return (member.proper or _is_capital(member)) and (closing or not comma or _is_name(member))
     if member.proper:
         return closing and not comma
@@ -132,7 +153,8 @@ def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, c
     if comma and closing and count == 0:
         return classed
     known = member.head in words("heads") or member.head in words("devices") or member.head.endswith("s")
-    return classed or (known and len(member.tokens) <= 3)
+    alike = not comma and abs(len(member.tokens) - len(first.tokens)) <= 1
+    return classed or ((known or alike) and len(member.tokens) <= 3)
 
 
 def _is_capital(member: Phrase) -> bool:

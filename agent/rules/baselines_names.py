@@ -9,9 +9,9 @@ from agent.rules.page import Page
 
 _TITLE = re.compile(r"^\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
 _NAMED = re.compile(
-    r"\b(?:propos|present|introduc|develop|describ|design|releas|call|nam|dub|dubb|term|termed|denot|implement|build|creat"
-    r"|refer|abbreviat|presenting|offer)(?:e|es|ed|ing|s)?\s+(?:(?:as|to|it|them|this|here|in|short|our|method|system|framework"
-    r"|model|approach|the|a|an|new|novel|and|evaluate|namely|by|as)\s+){0,4}"
+    r"\b(?:propos|present|introduc|develop|describ|design|releas|call|nam|dub|dubb|term|termed|denot|creat"
+    r"|refer|abbreviat|presenting)(?:e|es|ed|ing|s)?\s+(?:(?:as|to|it|them|this|here|in|short|our|method|system|framework"
+    r"|model|approach|the|a|an|new|novel|and|namely|by|as)\s+){0,4}"
 )
 _ACRONYM = re.compile(r"\(\s*(?:called |dubbed |named |or |i\.e\.,? )?([A-Za-z][\w.+-]{1,24}s?)\s*\)")
 _OWN_VERB = re.compile(
@@ -26,7 +26,7 @@ def own_names(page: Page) -> frozenset[str]:
     found: set[str] = set()
     title = _TITLE.match(page.title)
     if title:
-        found.update(_proper_words(title.group(1)))
+        found.update(_title_name(title.group(1)))
     for sentence in page.sentences:
         text = sentence.text
         for match in _NAMED.finditer(text):
@@ -40,8 +40,12 @@ def own_names(page: Page) -> frozenset[str]:
     return frozenset(name for name in found if len(name) > 1)
 
 
-def _proper_words(text: str) -> set[str]:
-    return _names([t for t in tokens_of(text, 0)])
+def _title_name(text: str) -> set[str]:
+    """The name before a title's colon; a phrase there ("Accelerating BERT: …") is none."""
+    words_of = text.split()
+    if len(words_of) > 1 and (words_of[0].endswith("ing") or any(w[0].islower() for w in words_of)):
+        return set()
+    return _names(tokens_of(text, 0))
 
 
 def _name_at(text: str, at: int) -> set[str]:

@@ -5,6 +5,7 @@ from agent.rules.baselines_tokens import Token, low_at
 from agent.rules.baselines_words import is_precision, is_proper, words
 
 _LONGEST = 14
+_ARTICLES = frozenset({"the", "a", "an", "all", "each", "every", "its", "their"})
 _TELLING = frozenset({"with", "without", "that", "using", "which", "of", "based", "trained", "deployed", "made", "having"})
 
 
@@ -12,6 +13,8 @@ def with_tail(tokens: list[Token], phrase: Phrase) -> Phrase:
     """The phrase with the tail that identifies it, where it needs one; else the phrase as it is."""
     nxt = low_at(tokens, phrase.after)
     if _is_bare(phrase) and nxt in _TELLING:
+        return _reach_on(tokens, phrase)
+    if len(phrase.tokens) == 1 and phrase.head.endswith("ing") and nxt in _ARTICLES:
         return _reach_on(tokens, phrase)
     if nxt in {"with", "without"}:
         part = phrase_at(tokens, phrase.after + 1)
