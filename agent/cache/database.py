@@ -1,5 +1,6 @@
 """What lies in a cache folder: nothing yet, a cache of ours that can be written or only read, or something else."""
 
+import errno
 import os
 import sqlite3
 import time
@@ -12,6 +13,11 @@ from diskcache.core import DEFAULT_SETTINGS, METADATA  # type: ignore[import-unt
 
 from agent.cache.disk import error_code
 from agent.cache.folder import DATABASE
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 APPLICATION_ID = 0x7066636C
 """In the header of the database (PRAGMA application_id): "pfcl"."""
@@ -28,7 +34,6 @@ SETTINGS: dict[str, object] = {
 }
 """What diskcache is told; it would otherwise drop entries at 1 GiB without a word."""
 
-_SERIALIZED = 3
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
@@ -59,8 +64,7 @@ def is_damage(error: sqlite3.Error) -> bool:
 def connect(database: Path, mode: str, patience: float = 0.0) -> sqlite3.Connection:
     """A connection to a database that exists; `mode` is SQLite's (`rw`, `ro`, `ro&immutable=1`)."""
     uri = f"{database.absolute().as_uri()}?mode={mode}"
-    threads = mode.startswith("ro") and sqlite3.threadsafety == _SERIALIZED
-    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=not threads)
+    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None)
 
 
 def prepare(folder: Path, patience: float) -> Survey:
@@ -82,17 +86,12 @@ def prepare(folder: Path, patience: float) -> Survey:
         with closing(connect(path, "rw", patience)) as db:
             return _surveyed(db)._replace(inode=inode)
     except sqlite3.Error as error:
-        if error_code(error) in _UNWRITABLE:
-            return _survey_read_only(folder, error)._replace(inode=inode)
-        return _survey_of(error)._replace(inode=inode)
-
-
-def _survey_of(error: sqlite3.Error) -> Survey:
-    if is_damage(error):
-        return Survey(State.DAMAGED, str(error))
-    if error_code(error) in _BUSY:
-        return Survey(State.UNUSABLE, "another program holds it locked")
-    return Survey(State.UNUSABLE, f"it cannot be read ({error})")
+        code = error_code(error)
+        if code in _UNWRITABLE:
+            return _readable(folder, "it cannot be written", error)._replace(inode=inode)
+        if code in _BUSY:
+            return _readable(folder, "another program holds it locked", error)._replace(inode=inode)
+        return Survey(State.DAMAGED if is_damage(error) else State.UNUSABLE, str(error), inode)
 
 
 def _surveyed(db: sqlite3.Connection) -> Survey:
@@ -110,21 +109,40 @@ def _surveyed(db: sqlite3.Connection) -> Survey:
     return Survey(State.WRITABLE, "settings that perfclaims never makes were removed from it" if strange else "")
 
 
-def _survey_read_only(folder: Path, error: sqlite3.Error) -> Survey:
-    """Whether a database that cannot be written can at least be read as it lies there."""
+def _readable(folder: Path, reason: str, error: sqlite3.Error) -> Survey:
+    """Whether a database that cannot be written can at least be read."""
     try:
-        wal = folder / f"{DATABASE}-wal"
-        if wal.exists() and wal.stat().st_size:
-            return Survey(State.UNUSABLE, f"it cannot be written and was not closed ({error})")
-        with closing(connect(folder / DATABASE, "ro&immutable=1")) as db:
-            if foreign := foreign_in(db, new=False):
+        with closing(read_only(folder)) as db:
+            if foreign := foreign_in(db):
                 return Survey(State.UNUSABLE, foreign)
             db.execute("SELECT key FROM Cache LIMIT 1").fetchall()
-            return Survey(State.READ_ONLY, str(error))
-    except OSError as failure:
-        return Survey(State.UNUSABLE, f"it cannot be opened ({failure.strerror or failure})")
-    except sqlite3.Error as failure:
-        return Survey(State.UNUSABLE, f"it cannot be read ({failure})")
+            return Survey(State.READ_ONLY, f"{reason} ({error})")
+    except (sqlite3.Error, OSError):
+        return Survey(State.UNUSABLE, f"{reason} ({error})")
+
+
+def read_only(folder: Path) -> sqlite3.Connection:
+    """A connection that cannot write; sqlite3.Error where the database cannot be read.
+
+    In a folder that cannot be written SQLite reads no database in WAL mode, save one that is said never to change. That
+    may be said of one that was closed: its log is gone, or empty.
+    """
+    path, log = folder / DATABASE, folder / f"{DATABASE}-wal"
+    try:
+        return _tried(connect(path, "ro"))
+    except sqlite3.OperationalError as error:
+        if error_code(error) not in _UNWRITABLE or (log.exists() and log.stat().st_size):
+            raise
+        return _tried(connect(path, "ro&immutable=1"))
+
+
+def _tried(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        _marks(db)
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
 
 
 def _marks(db: sqlite3.Connection) -> tuple[int, int]:
@@ -133,8 +151,8 @@ def _marks(db: sqlite3.Connection) -> tuple[int, int]:
     return application, version
 
 
-def foreign_in(db: sqlite3.Connection, new: bool) -> str:
-    """Why the database is not a cache of this version, or nothing where it is one (or empty, if `new` will do)."""
+def foreign_in(db: sqlite3.Connection, new: bool = False) -> str:
+    """Why the database is not a cache of this version; nothing where it is one (or is empty, if `new` will do)."""
     application, version = _marks(db)
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if new and not (application or version or tables):
@@ -163,11 +181,14 @@ def _reset_settings(db: sqlite3.Connection) -> bool:
 def set_aside(folder: Path, inode: int) -> Path | None:
     """Renames a damaged database, with what SQLite keeps beside it, and gives its new path.
 
-    None where another process was faster, so that the database is no longer the one with this `inode`.
+    None where another process was faster, so that the database is no longer the one with this `inode`. OSError where
+    it cannot be renamed, or another process has it open.
     """
     path = folder / DATABASE
     if not path.exists() or path.stat().st_ino != inode:
         return None
+    if _is_open(path):
+        raise OSError(errno.EBUSY, "another process has it open")
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
     names = (f"{DATABASE}.damaged-{stamp}{extra}" for extra in ("", *(f"-{count}" for count in range(2, 1000))))
     aside = next(folder / name for name in names if not (folder / name).exists())
@@ -175,3 +196,18 @@ def set_aside(folder: Path, inode: int) -> Path | None:
         if (beside := folder / f"{DATABASE}{suffix}").exists():
             beside.rename(f"{aside}{suffix}")
     return path.rename(aside)
+
+
+def _is_open(path: Path) -> bool:
+    """Whether another process has a database open: in WAL mode it holds a shared lock until it closes.
+
+    The bytes are those of SQLite's file format (os.h, SHARED_FIRST and SHARED_SIZE). Windows renames no open file.
+    """
+    if fcntl is None:
+        return False
+    with path.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+        except OSError:
+            return True
+    return False

@@ -1,24 +1,26 @@
-"""The rows of a cache: written through diskcache, or read from a folder that cannot be written."""
+"""The rows of a cache: read and written through diskcache, or only read where that cannot be."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import diskcache  # type: ignore[import-untyped]
 
-from agent.cache.database import SETTINGS, connect
+from agent.cache.database import SETTINGS, connect, read_only
 from agent.cache.disk import TextDisk
-from agent.cache.folder import DATABASE
 from agent.errors import InputError
 
 _AT_ONCE = 1000
 
-_READABLE = (
-    "SELECT key, mode, filename, value, tag FROM Cache"
-    " WHERE raw = 1 AND mode = 1 AND typeof(key) = 'text' AND typeof(tag) = 'text'"
+_NEXT_READABLE = (
+    "SELECT rowid, key, mode, filename, value, tag FROM Cache"
+    " WHERE rowid {beyond} ? AND raw = 1 AND mode = 1 AND typeof(key) = 'text' AND typeof(tag) = 'text'"
+    " ORDER BY rowid {order} LIMIT 1"
 )
+_WALKS = {"ASC": (">", -1), "DESC": ("<", 2**63 - 1)}
 
 
 class Row(NamedTuple):
@@ -45,11 +47,22 @@ class Rows(Protocol):
         """Ends the calling thread's use of the rows."""
 
 
-class SharedRows:
-    """Rows in diskcache; several threads and processes may use them at once."""
+class _DiskCache(diskcache.Cache):  # type: ignore[misc]
+    """diskcache's own, which leaves its connection open where it fails on the way (diskcache 5.6.3)."""
 
     def __init__(self, folder: Path, patience: float) -> None:
-        self._cache = diskcache.Cache(str(folder), timeout=patience, disk=TextDisk, **SETTINGS)
+        try:
+            super().__init__(str(folder), timeout=patience, disk=TextDisk, **SETTINGS)
+        except sqlite3.Error:
+            self.close()
+            raise
+
+
+class SharedRows:
+    """Rows in diskcache, which several processes may use at once; `patience` is in seconds."""
+
+    def __init__(self, folder: Path, patience: float) -> None:
+        self._cache = _DiskCache(folder, patience)
 
     def get(self, key: str) -> str | None:
         """The text stored under `key`, None if there is none."""
@@ -72,11 +85,11 @@ class SharedRows:
 
 
 class FrozenRows:
-    """Rows of a folder that cannot be written, as they lie there; nothing may be writing to it meanwhile."""
+    """Rows that cannot be written."""
 
     def __init__(self, folder: Path) -> None:
         self._disk = TextDisk(str(folder))
-        self._db = connect(folder / DATABASE, "ro&immutable=1")
+        self._db = read_only(folder)
 
     def get(self, key: str) -> str | None:
         """The text stored under `key`, None if there is none."""
@@ -98,25 +111,28 @@ class FrozenRows:
 
 def salvage(damaged: Path, rows: Rows) -> int:
     """Copies the rows that can still be read from a damaged database that was set aside; gives their number."""
-    disk, saved = TextDisk(str(damaged.parent)), set[str]()
-    for order in ("ASC", "DESC"):
-        batch: list[Row] = []
-        # The walk ends where the damage begins; the second one comes from the far end.
-        with suppress(sqlite3.Error, InputError), closing(connect(damaged, "rw")) as db:
-            for key, mode, filename, value, tag in db.execute(f"{_READABLE} ORDER BY rowid {order}"):
-                if key in saved:
-                    break
-                batch.append(Row(key, disk.fetch(mode, filename, value), tag))
-                if len(batch) == _AT_ONCE:
-                    _keep(batch, rows, saved)
-        _keep(batch, rows, saved)
+    saved = set[str]()
+    for order in _WALKS:
+        # The walk ends where the damage begins, or where no more can be written; the second comes from the far end.
+        with suppress(sqlite3.Error, diskcache.Timeout), closing(connect(damaged, "rw")) as db:
+            # With it, SQLite reads a database that is shorter than its header says.
+            db.execute("PRAGMA writable_schema = ON")
+            found = (row for row in _readable(db, order) if row.key not in saved)
+            while batch := list(islice(found, _AT_ONCE)):
+                rows.put(batch)
+                saved.update(row.key for row in batch)
     return len(saved)
 
 
-def _keep(batch: list[Row], rows: Rows, saved: set[str]) -> None:
-    rows.put(batch)
-    saved.update(row.key for row in batch)
-    batch.clear()
+def _readable(db: sqlite3.Connection, order: str) -> Iterator[Row]:
+    """The rows up to where SQLite says that it cannot go on; one at a time, as it looks a row ahead otherwise."""
+    beyond, at = _WALKS[order]
+    statement, disk = _NEXT_READABLE.format(beyond=beyond, order=order), TextDisk("")
+    with suppress(sqlite3.Error):
+        while row := db.execute(statement, (at,)).fetchone():
+            at, key, mode, filename, value, tag = row
+            with suppress(InputError):
+                yield Row(key, disk.fetch(mode, filename, value), tag)
 
 
 def _tags(execute: "Execute") -> Iterator[tuple[str, float]]:

@@ -1,12 +1,9 @@
 """The cache of answers, on disk: what was paid for once is not asked again."""
 
-import asyncio
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import RLock
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +18,16 @@ from agent.cache.rows import FrozenRows, Row, Rows, SharedRows, salvage
 from agent.errors import InputError
 
 PATIENCE = 5.0
-"""Seconds to wait for another process that holds the database."""
+"""Seconds to wait, at the start and at the end of a run, for another process that holds the database."""
+
+GLANCE = 0.05
+"""Seconds to wait in between, while an event loop stands still; after that an answer waits to be written later."""
+
+PAUSE = 1.0
+"""Seconds from one failed try to write to the next."""
+
+_RENEWALS = 3
+_WITHOUT = "going on without a cache (--cache DIR names another)"
 
 
 class Cache:
@@ -29,9 +35,9 @@ class Cache:
 
     Nothing that is wrong with the folder ends a run: `notice` is told in one line, and the run goes on. A damaged
     database is renamed, and what can be read of it is taken over; any other that cannot be used is left as it is, and
-    no answers are kept. An answer that could not be written is tried again with the next one, and on `close`.
+    no answers are kept. An answer that could not be written is tried again with a later one, and on `close`.
 
-    Any number of threads and processes may use one folder.
+    A Cache belongs to the thread that made it; any number of processes may use one folder.
     """
 
     def __init__(
@@ -41,15 +47,14 @@ class Cache:
         self._notice = notice
         self._patience = patience
         self._told: set[str] = set()
-        self._lock = RLock()
-        self._writer: ThreadPoolExecutor | None = None
-        self._pending: dict[str, Row] = {}
+        self._waiting: dict[str, Row] = {}
         self._wait_until = 0.0
         self._neighbours: Neighbours | None = None
         self._inode = 0
+        self._renewals = 0
         self._state = State.UNUSABLE
         self._rows: Rows | None = None
-        self._open()
+        self._settle(prepare(self.folder, patience))
 
     @property
     def state(self) -> State:
@@ -58,41 +63,33 @@ class Cache:
 
     def get(self, key: str) -> Entry | None:
         """The entry under `key`, None if there is none that is sound."""
-        waiting = self._pending.get(key)
-        if waiting is not None:
-            return Entry.from_text(waiting.text)
-        rows = self._rows
-        if rows is None:
-            return None
         try:
-            text = rows.get(key)
+            if (row := self._waiting.get(key)) is not None:
+                return Entry.from_text(row.text)
+            text = self._rows.get(key) if self._rows is not None else None
             return None if text is None else Entry.from_text(text)
         except InputError as error:
             self._tell(f"{error}: the answer is asked for again", "entry")
         except sqlite3.Error as error:
-            self._failed(rows, error)
+            if is_damage(error) and self._state is State.WRITABLE:
+                self._renew(str(error))
+                return self.get(key)
+            self._tell(f"an entry cannot be read ({error}): the answer is asked for again", "read")
         return None
 
     def put(self, key: str, entry: Entry, parts: Parts) -> None:
-        """Keeps `entry`; on return it is on disk, or is waiting for a fault to pass that `notice` was told of."""
+        """Keeps `entry`: on return it is on disk, or waits for another process or for room on the disk."""
         self.put_many([(key, entry, parts)])
 
     def put_many(self, entries: Iterable[tuple[str, Entry, Parts]]) -> None:
-        """Keeps many entries in one transaction, ten times as fast as one by one."""
-        rows = [Row(key, entry.to_text(), tag_of(parts)) for key, entry, parts in entries]
-        for row in rows:
+        """Keeps many entries in one transaction."""
+        rows = {key: Row(key, entry.to_text(), tag_of(parts)) for key, entry, parts in entries}
+        for row in rows.values():
             Entry.from_text(row.text)
         if self._state is State.WRITABLE:
-            with self._lock:
-                self._pending.update((row.key, row) for row in rows)
-                if time.monotonic() >= self._wait_until:
-                    self._flush()
-
-    async def put_async(self, key: str, entry: Entry, parts: Parts) -> None:
-        """`put` for an event loop, which goes on meanwhile even if another process holds the database."""
-        if self._writer is None:
-            self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cache")
-        await asyncio.get_running_loop().run_in_executor(self._writer, self.put, key, entry, parts)
+            self._waiting.update(rows)
+            if time.monotonic() >= self._wait_until:
+                self._write()
 
     def explain(self, parts: Parts) -> Miss:
         """Why there is no entry for a request of these parts. The first call reads the parts of all entries."""
@@ -106,19 +103,17 @@ class Cache:
         return self._neighbours.explain(parts)
 
     def close(self) -> None:
-        """Writes what is still waiting, and says how many answers could not be kept."""
-        if self._writer is not None:
-            self._writer.submit(self._rows.close if self._rows is not None else lambda: None)
-            self._writer.shutdown()
-            self._writer = None
-        with self._lock:
-            if self._pending:
-                self._flush()
-            if self._pending:
-                self._tell(f"{len(self._pending)} answers could not be kept; the next run asks for them again")
-            if self._rows is not None:
-                self._rows.close()
-            self._rows, self._state = None, State.UNUSABLE
+        """Writes what is still waiting, and says how many answers could not be kept, and why."""
+        deadline = time.monotonic() + self._patience
+        reason = self._write()
+        while reason and time.monotonic() < deadline:
+            time.sleep(GLANCE)
+            reason = self._write()
+        if self._waiting:
+            self._tell(f"{len(self._waiting)} answers could not be kept ({reason}); the next run asks for them again")
+        if self._rows is not None:
+            self._rows.close()
+        self._rows, self._state = None, State.UNUSABLE
 
     def __enter__(self) -> Self:
         return self
@@ -126,89 +121,70 @@ class Cache:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _open(self) -> None:
-        survey = prepare(self.folder, self._patience)
-        if survey.state is State.DAMAGED:
-            self._renew(survey)
-            return
-        self._settle(survey)
-
     def _settle(self, survey: Survey) -> None:
-        """Makes the rows that the survey allows, and says what it does not allow."""
+        """Opens what the survey allows, and says what it does not allow."""
         self._inode, self._state, self._rows = survey.inode, survey.state, None
         try:
             if survey.state is State.WRITABLE:
-                self._rows = SharedRows(self.folder, self._patience)
+                self._rows = SharedRows(self.folder, GLANCE)
                 if survey.reason:
                     self._tell(survey.reason)
             elif survey.state is State.READ_ONLY:
                 self._rows = FrozenRows(self.folder)
-                self._tell(f"it cannot be written ({survey.reason}); answers in it are used, new ones are not kept")
+                self._tell(f"{survey.reason}; answers in it are used, new ones are not kept")
+            elif survey.state is State.DAMAGED:
+                self._renew(survey.reason)
             else:
-                self._tell(f"{survey.reason}; going on without a cache (--cache DIR names another)")
+                self._tell(f"{survey.reason}; {_WITHOUT}")
         except sqlite3.Error as error:
             if is_damage(error) and survey.state is State.WRITABLE:
-                self._renew(survey._replace(state=State.DAMAGED, reason=str(error)))
+                self._renew(str(error))
             else:
                 self._state = State.UNUSABLE
-                self._tell(f"it cannot be opened ({error}); going on without a cache (--cache DIR names another)")
+                self._tell(f"it cannot be opened ({error}); {_WITHOUT}")
 
-    def _renew(self, survey: Survey) -> None:
+    def _renew(self, reason: str) -> None:
         """Renames the damaged database and begins a new one with what can be read of the old."""
+        if self._rows is not None:
+            # An open connection would delete the log of the new database when it closes, as it goes by the name.
+            self._rows.close()
         self._state, self._rows = State.UNUSABLE, None
+        self._renewals += 1
+        if self._renewals > _RENEWALS:
+            self._tell(f"it is damaged again ({reason}); {_WITHOUT}")
+            return
         try:
-            aside = set_aside(self.folder, survey.inode)
+            aside = set_aside(self.folder, self._inode)
         except OSError as error:
-            self._tell(f"it is damaged ({survey.reason}) and cannot be renamed ({error.strerror}); going on without it")
+            self._tell(f"it is damaged ({reason}) and cannot be renamed ({error.strerror}); {_WITHOUT}")
             return
-        fresh = prepare(self.folder, self._patience)
-        if fresh.state is State.DAMAGED:
-            fresh = fresh._replace(state=State.UNUSABLE)
-        self._settle(fresh)
-        if aside is not None and self._rows is not None:
+        self._settle(prepare(self.folder, self._patience))
+        if aside is not None:
+            saved = 0 if self._rows is None else salvage(aside, self._rows)
+            self._tell(f"it was damaged ({reason}) and was renamed to {aside.name}; {saved} entries were saved from it")
+
+    def _write(self) -> str:
+        """Writes what is waiting, in one transaction. Says why it cannot, nothing if it can."""
+        while self._waiting and self._rows is not None:
             try:
-                saved = salvage(aside, self._rows)
-            except sqlite3.Error:
-                saved = 0
-            self._tell(f"it was damaged ({survey.reason}): renamed to {aside.name}, {saved} entries taken over from it")
-
-    def _flush(self, again: bool = True) -> None:
-        """Writes what is waiting, in one transaction; `again` after damage, in the database that takes its place."""
-        rows = self._rows
-        if rows is None:
-            return
-        batch = list(self._pending.values())
-        try:
-            rows.put(batch)
-        except diskcache.Timeout:
-            self._postpone("another program holds it locked")
-        except (sqlite3.Error, OSError) as error:
-            first = _first(error)
-            if isinstance(first, sqlite3.Error) and is_damage(first) and again:
-                self._failed(rows, first)
-                self._flush(again=False)
+                self._rows.put(self._waiting.values())
+            except diskcache.Timeout:
+                self._wait_until = time.monotonic() + PAUSE
+                return "another program holds it locked"
+            except (sqlite3.Error, OSError) as error:
+                first = _first(error)
+                if isinstance(first, sqlite3.Error) and is_damage(first):
+                    self._renew(str(first))
+                    continue
+                self._wait_until = time.monotonic() + PAUSE
+                self._tell(f"an answer cannot be written now ({first}); it is tried again", "write")
+                return str(first)
             else:
-                self._postpone(str(first))
-        else:
-            self._wait_until = 0.0
-            for row in batch:
-                if self._pending.get(row.key) is row:
-                    del self._pending[row.key]
-
-    def _postpone(self, reason: str) -> None:
-        self._wait_until = time.monotonic() + self._patience
-        self._tell(f"an answer cannot be written now ({reason}); it is tried again", "write")
-
-    def _failed(self, rows: Rows, error: sqlite3.Error) -> None:
-        if not is_damage(error) or self._state is not State.WRITABLE:
-            self._tell(f"an entry cannot be read ({error}): the answer is asked for again", "read")
-            return
-        with self._lock:
-            if self._rows is rows:
-                self._renew(Survey(State.DAMAGED, str(error), self._inode))
+                self._waiting.clear()
+        return "it is no longer there" if self._waiting else ""
 
     def _tell(self, what: str, once: str = "") -> None:
-        if once not in self._told or not once:
+        if not once or once not in self._told:
             self._told.add(once)
             self._notice(f"cache {self.folder}: " + " ".join(what.split()))
 

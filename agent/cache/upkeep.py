@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.cache.database import FORMAT, connect, foreign_in, is_damage, strange_settings
+from agent.cache.database import FORMAT, connect, foreign_in, is_damage, read_only, strange_settings
 from agent.cache.disk import TextDisk
 from agent.cache.entry import Entry
 from agent.cache.folder import DATABASE, files_of
@@ -134,7 +134,9 @@ def _there(folder: Path) -> bool:
 def _reading(folder: Path, told: bool = True) -> Iterator[sqlite3.Connection]:
     """The database for reading alone; with `told`, sqlite3.Error comes out as an InputError."""
     try:
-        with closing(_reader(folder)) as db:
+        with closing(read_only(folder)) as db:
+            if foreign := foreign_in(db):
+                raise InputError(f"cache {folder}: {foreign}; --cache DIR names another")
             # A tag or key that is not UTF-8 is a finding of the check, no reason to end it.
             db.text_factory = lambda text: text.decode("utf-8", "replace")
             yield db
@@ -142,26 +144,6 @@ def _reading(folder: Path, told: bool = True) -> Iterator[sqlite3.Connection]:
         if told:
             raise _unreadable(folder, error) from None
         raise
-
-
-def _reader(folder: Path) -> sqlite3.Connection:
-    for mode in ("ro", "ro&immutable=1"):
-        db = connect(folder / DATABASE, mode, _PATIENCE)
-        try:
-            reason = foreign_in(db, new=False)
-        except sqlite3.OperationalError:
-            db.close()
-            if mode == "ro":
-                continue
-            raise
-        except sqlite3.Error:
-            db.close()
-            raise
-        if reason:
-            db.close()
-            raise InputError(f"cache {folder}: {reason}; --cache DIR names another")
-        return db
-    raise AssertionError
 
 
 def _unreadable(folder: Path, error: sqlite3.Error) -> InputError:
