@@ -1,21 +1,21 @@
 """The devices of a page: every mention is found, judged, and joined with the others of the same device."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.claims import Claim
 from agent.rules.hardware_counts import count_of, memory_of
-from agent.rules.hardware_general import rule_for, title_kinds
-from agent.rules.hardware_names import Mention, mentions_in, pairs
-from agent.rules.hardware_own import own_accelerator
+from agent.rules.hardware_general import general_devices, title_device
+from agent.rules.hardware_names import Mention, mentions_in
+from agent.rules.hardware_own import own_machines
 from agent.rules.hardware_roles import role_of
-from agent.rules.hardware_setting import Setting, has_number
+from agent.rules.hardware_setting import Setting
 from agent.rules.page import Page
 from schemas import HardwareAnswer
 from schemas.vocabulary import HardwareKind, Role
 
 _RANK: dict[Role, int] = {"evaluated": 0, "baseline": 1, "target": 2}
-_CUSTOM: frozenset[HardwareKind] = frozenset({"fpga", "asic", "npu", "tpu", "other", "microcontroller"})
+_CUSTOM: frozenset[HardwareKind] = frozenset({"fpga", "asic"})
 _MACHINES = re.compile(
     r"\b(?:super-?computer|exascale|petascale|[Pp]eta[Ff]lop|HPC|nodes|cores|GPUs|MPI|processors|leadership)",
     re.IGNORECASE,
@@ -27,6 +27,7 @@ _ON = re.compile(
 _ON_MACHINE = re.compile(
     r"(?:\b(?:on|using|of|at|and|supercomputers?|OLCF's|system|machine|cluster|supercomputer,|computers?)(?: the)?|,|\() ?$"
 )
+_NEEDED = re.compile(r"\b(?:requir(?:e|es|ed|ing)|needs?|needed|demands?)(?: (?:at least|about|up to|over))?(?: [\d,]+)? $")
 _CONJUNCTION = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or) ?(?:an? |the )?(?:\d[\d,]* )?")
 
 
@@ -47,19 +48,20 @@ def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     setting = Setting(page)
     mentions = [mention for sentence in page.sentences for mention in mentions_in(sentence)]
     titled = mentions_in(page.title_sentence)
-    if not mentions and not titled and "ccelerator" not in page.abstract:
-        return []
     precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]
-    general = _general(mentions, titled, precise, setting)
-    kept = [(m, kind, f"family:{m.family}") for m, kind in precise] + [
-        (m, m.kind, f"general:{rule}") for m, rule in general
-    ]
-    own = own_accelerator(setting, frozenset(kind for _, kind, _ in kept))
-    custom = own is not None or any(kind in _CUSTOM and role_of(m) == "evaluated" for m, kind, _ in kept)
+    found = general_devices(mentions, titled, setting)
+    general = [(m, rule) for m, rule in found if not any(_is_named_by(m, other, kind) for other, kind in precise)]
+    kept = [(m, kind, f"family:{m.family}") for m, kind in precise] + [(m, m.kind, f"general:{rule}") for m, rule in general]
+    evaluated = frozenset(kind for m, kind, _ in kept if role_of(m) == "evaluated")
+    own = list(own_machines(setting, evaluated, frozenset(m.name for m, _, _ in kept)))
+    custom = any(claim.item.kind == "asic" for claim in own) or bool(evaluated & _CUSTOM)
+    if not kept and not own and (device := title_device(titled)) is not None:
+        kept = [(device, device.kind, "title")]
+    if any(claim.item.kind == "asic" for claim in own):
+        kept = [(m, kind, rule) for m, kind, rule in kept if m.precision != "general" or rule == "general:compared"]
     sightings = [_sighting(m, kind, rule, custom=custom) for m, kind, rule in kept]
-    claims = [_claim(same) for same in _devices(sightings)]
-    claims += [own] if own else []
-    return sorted(claims, key=lambda claim: (claim.in_title, claim.start))
+    claims = _with_counts([_claim(same) for same in _devices(sightings)], [*titled, *(m for m, _ in found)])
+    return sorted([*claims, *own], key=lambda claim: (claim.in_title, claim.start))
 
 
 def _with_kinds(mentions: list[Mention]) -> list[tuple[Mention, HardwareKind]]:
@@ -79,48 +81,31 @@ def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
         return False
     if mention.sentence.in_title and mention.doubtful:
         return False
-    if setting.is_motivation(mention.sentence) and not has_number(mention.sentence.text):
+    if setting.is_motivation(mention.sentence) and not setting.has_number(mention.sentence):
+        return False
+    before = mention.before
+    if _NEEDED.search(before) and not setting.is_own(mention.sentence):
         return False
     if not mention.doubtful:
         return True
-    before = mention.sentence.text[: mention.run[0]]
     if mention.family == "supercomputer":
         return bool(_ON_MACHINE.search(before) and _MACHINES.search(page.abstract))
     return bool(_ON.search(before) and _CHIPS.search(page.abstract + page.title))
 
 
-def _general(
-    mentions: list[Mention], titled: list[Mention], precise: list[tuple[Mention, HardwareKind]], setting: Setting
-) -> list[tuple[Mention, str]]:
-    kinds = title_kinds([m for m in titled if m.precision != "model"])
-    found = []
-    for mention in mentions:
-        if mention.precision == "model" or (rule := rule_for(mention, setting, kinds)) is None:
-            continue
-        if not _named_better(mention, precise):
-            found.append((mention, rule))
-    return found
-
-
-def _named_better(mention: Mention, precise: list[tuple[Mention, HardwareKind]]) -> bool:
-    """Whether a more precise name is given for the same device."""
-    count = count_of(mention)
-    for other, kind in precise:
-        same = (
-            kind == mention.kind
-            or mention.kind == "gpu"
-            and kind in ("edge_board", "system")
-            and other.sentence is mention.sentence
-        )
-        if mention.kind in ("system", "other", "mobile", "edge_board") and other.sentence is mention.sentence:
-            return True
-        if mention.kind == "other" and kind in ("edge_board", "mobile", "microcontroller"):
-            return True
-        if mention.kind == "mobile" and kind in ("edge_board", "mobile"):
-            return True
-        if same and not (count and count > 1 and count != count_of(other)):
-            return True
-    return False
+def _is_named_by(mention: Mention, other: Mention, kind: HardwareKind) -> bool:
+    """Whether `other`, of this kind, is the more precise name of the same device."""
+    near = other.sentence is mention.sentence
+    if kind == mention.kind:
+        count = count_of(mention)
+        if mention.kind == "system":
+            return mention.precision != "vendor" and (near or role_of(mention) == role_of(other))
+        return near or not (count and count > 1 and count != count_of(other))
+    if mention.kind in ("system", "other", "mobile", "edge_board") and near:
+        return mention.precision != "vendor"
+    if mention.kind in ("other", "mobile"):
+        return kind in ("edge_board", "mobile", "microcontroller")
+    return mention.kind == "gpu" and near and kind in ("edge_board", "system")
 
 
 def _sighting(mention: Mention, kind: HardwareKind, rule: str, *, custom: bool) -> Sighting:
@@ -140,6 +125,18 @@ def _devices(sightings: list[Sighting]) -> list[list[Sighting]]:
     return groups
 
 
+def _with_counts(claims: list[Claim[HardwareAnswer]], mentions: list[Mention]) -> list[Claim[HardwareAnswer]]:
+    """A lone device takes its count from where it is named in general: "on a single GPU"."""
+    counted = {m.kind: count for m in mentions if (count := count_of(m)) is not None and m.precision != "model"}
+    kinds = [claim.item.kind for claim in claims]
+    return [
+        replace(claim, item=claim.item.model_copy(update={"count": counted[claim.item.kind]}))
+        if claim.item.count is None and claim.item.kind in counted and kinds.count(claim.item.kind) == 1
+        else claim
+        for claim in claims
+    ]
+
+
 def _same(one: Sighting, two: Sighting) -> bool:
     a, b = one.mention, two.mention
     if a.precision == "model" and b.precision == "model":
@@ -157,7 +154,6 @@ def _claim(same: list[Sighting]) -> Claim[HardwareAnswer]:
     best = max(
         same,
         key=lambda s: (
-            s.role == role,
             s.mention.precision == "vendor",
             _fullness(s),
             not s.mention.sentence.in_title,

@@ -14,7 +14,7 @@ _WORDS = (
 _TIMES = r"(?: ?(?:times|x|X|×|\*)| ?\$?\\(?:!\\)?times\$?|\$\\times\$)"
 _COUNT = re.compile(
     rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}|[Ss]ingle|One|Two|Four|Eight))"
-    r"[ ~-]?(?P<between>(?:(?:[a-z]+(?:-[a-z]+)?|\d{1,4} ?GB|\d{1,4}-core)[ -]){0,2})(?:[\"'(]{0,2})$"
+    r"[ ~-]?(?P<between>(?:(?:[A-Za-z]+(?:-[a-z]+)?|\d{1,4} ?GB|\d{1,4}-core)[ -]){0,2})(?:[\"'(]{0,2})$"
 )
 _EARLIER = re.compile(
     rf"(?<![\w.])(?P<digits>{_DIGITS})(?: ?(?:,|,? (?:and|or|to)|-|--|–|to|~) ?)$|\b(?P<word>{_WORDS}) (?:and|or|to) $"
@@ -23,8 +23,9 @@ _GLUED = re.compile(r"^(?P<digits>\d{1,5})(?:times|x|X|×)$")
 _AFTER = re.compile(
     r"^(?: GPUs?)? ?\(? ?(?:[x×]|\$?\\times\$?) ?(?P<digits>\d{1,5})\b(?! ?(?:faster|speed|higher|lower|less|more))"
 )
+_MACHINE_END = re.compile(r"(?:machine|node|server|box|system|instance|workstation)s?$")
 _NOT_BETWEEN = frozenset(
-    "times x faster slower fold percent on of over than with to in by for and the a an per from at using seconds hours ms minutes days million billion".split()
+    "times x faster slower fold percent on of over than with to in by for and the a an per from at using seconds hours ms minutes days fps hz gb fp int bit bits tokens images frames flops tflops watts nm million billion".split()
 )
 _MEMORY_AFTER = re.compile(
     r"^s?[ -]?\(? ?(?:with |having |of |equipped with |and )?(?:only |just |a |an |limited |up to )?"
@@ -49,6 +50,8 @@ def count_of(mention: Mention) -> int | None:
     match = _COUNT.search(before)
     if match is None or not _plain(match["between"]):
         return None
+    if mention.kind == "system" and match["times"] and _MACHINE_END.search(mention.name):
+        return count_before(before[: match.start()])
     if match["digits"] and not match["times"] and not _counts_devices(mention, match):
         return None
     number = _number(match)
@@ -56,6 +59,12 @@ def count_of(mention: Mention) -> int | None:
     if number is not None and earlier and (other := _number(earlier)) is not None:
         return max(number, other)
     return number
+
+
+def count_before(before: str) -> int | None:
+    """The count of machines that are named after their parts: "a single 8x A100 machine"."""
+    match = _COUNT.search(before)
+    return _number(match) if match and _plain(match["between"]) else None
 
 
 def memory_of(mention: Mention) -> float | None:

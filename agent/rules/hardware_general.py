@@ -4,34 +4,42 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from agent.rules.hardware_counts import count_of
+from agent.rules.hardware_counts import count_of, memory_of
 from agent.rules.hardware_names import Mention
 from agent.rules.hardware_roles import role_of
 from agent.rules.hardware_setting import Setting, has_experiment, has_number
 from agent.rules.hardware_words import lines_of
+from schemas.vocabulary import HardwareKind
 
+_FILLERS = (
+    r"(?: (?:a|an|the|single|one|only|just|both|its|our|any|real|actual|common|various|different|multiple|several|two|three|four|"
+    r"up to|same|target|all|diverse|typical|given|current|recent|state-of-the-art|real-world|popular|regular|generic|of|optimi[sz]ed|modest|"
+    r"serial|parallel|original|today's|\d[\d,]*(?:GB| GB|k|K)?|powerful)){0,6} ?\(?$"
+)
 _PLACED = re.compile(
-    r"\b(?:on|using|with|over|across|than|to|against|in|by|for|versus|vs\.?|and|or|both|of|including|outperform\w*|into|from|between|via|,|per)"
-    r"(?: (?:a|an|the|single|one|only|just|both|its|our|any|real|actual|common|various|different|multiple|several|two|three|four|up to|same|target|all|diverse|typical|given|current|recent|real-world|popular|regular|generic|of|as little as|optimi[sz]ed|modest|serial|parallel|original|today's|\d[\d,]*(?:GB| GB|k|K)?|powerful))*"
-    r" ?\(?$",
+    r"\b(?:on|using|with|over|across|than|to|against|in|by|for|hardware|platforms|devices|processors|architectures|such as|"
+    r"including|like|versus|vs\.?|and|or|both|of|outperform\w*|into|from|between|via|,|per)" + _FILLERS,
     re.IGNORECASE,
 )
-_LOCATED = re.compile(
-    r"\b(?:on|using|with|across|over|in)(?: (?:a|an|the|single|one|both|our|up to|same|real|actual|various|different|several|multiple|only|target|\d[\d,]*|[\w-]+(?:ly)?))?(?: (?:[\w-]+))? ?$",
-    re.IGNORECASE,
-)
+_LOCATED = re.compile(r"\b(?:on|using|with|across|over|in)(?: [\w-]+){0,3} ?$", re.IGNORECASE)
+_TESTED = re.compile(r"\b(?:experiment|evaluat|measure|benchmark|tested|profil)", re.IGNORECASE)
 _AFTER_WORD = re.compile(r"(?:/[\w ]{0,8})? ?\(?([A-Za-z]+)")
-_VAGUE_COUNT = re.compile(
-    r"\b(?:thousands|hundreds|tens|dozens|many|more|fewer|numerous|number|amount|generation|all|each|per|every|individual|other|these|between|such) (?:of )?(?:\w+ )?(?:of )?$",
+_VAGUE = re.compile(
+    r"\b(?:thousands|hundreds|tens|dozens|many|more|fewer|numerous|number|amount|generation|all|each|per|every|individual|"
+    r"other|these|between|such|most|those|additional|idle|unlike|without)(?: of)?(?: \w+)?(?: of)? $",
     re.IGNORECASE,
 )
-_TITLE_DEVICE = re.compile(
-    r"\b(?:on|for|using|with|in|to|by|via|at|and)\b[^:?]{0,50}$|^(?:a |an |the )?$", re.IGNORECASE
-)
-_CRAFT = re.compile(
-    r"-(?:based|accelerated|dedicated|enabled|efficient|optimi[sz]ed|powered|resident|friendly|specialized)\b",
-    re.IGNORECASE,
-)
+_TITLE_PLACE = re.compile(r"\b(?:on|for|using|with|in|to|by|via|at|and)\b[^:?]{0,50}$|^(?:a |an |the )?$", re.IGNORECASE)
+_TITLE_END = re.compile(r"\s*(?:$|[:,;.?)(]|\b(?:with|for|using|via|by|and|in|to|through|under|from|without|at|or|within|is|are|of)\b)")
+_CRAFT = re.compile(r"-(?:based|accelerated|dedicated|enabled|efficient|optimi[sz]ed|powered|resident|specialized)\b", re.IGNORECASE)
+_DETAIL = re.compile(r"\d|core|socket|node|thread|server|cluster|PC\b|desktop|laptop|mobile")
+_OTHERS_CODE = re.compile(r"(?:,? (?:and|or) (?:\w+ )?(?:GPU|CPU|FPGA|ASIC|TPU)s?|/(?:GPU|CPU|FPGA)s?)?(?:-based)? (?:\w+ )?(?:implementations?|solutions?|versions?|counterparts?|methods?|approaches|accelerators?|libraries|designs?)\b")
+_PAIRED = re.compile(r"[A-Za-z]-(?:GPU|CPU|FPGA)|(?:GPU|CPU|FPGA|SSD)-[A-Za-z]")
+_SLASHED = re.compile(r"(?:CPU|GPU|TPU|FPGA|NPU)s?/$")
+_COORDINATED = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or| as well as| \() ?(?:an? |the )?(?:\d[\d,]* )?")
+
+
+_STRONG = frozenset({"counted", "measured", "tested", "compared", "joined"})
 
 
 class Following(NamedTuple):
@@ -48,58 +56,92 @@ def following() -> Following:
     return Following(lists["topic"], lists["form"])
 
 
-def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[str]) -> str | None:
+def general_devices(
+    mentions: list[Mention], titled: list[Mention], setting: Setting
+) -> list[tuple[Mention, str]]:
+    """The general devices of the abstract that results are tied to, each with the rule that says so."""
+    kinds = frozenset(mention.kind for mention in titled if _is_aim(mention))
+    rules = [rule_for(mention, setting, kinds) for mention in mentions]
+    for at in (*range(1, len(mentions)), *range(len(mentions) - 2, -1, -1)):
+        for near in (at - 1, at + 1):
+            if rules[at] is None and 0 <= near < len(mentions) and rules[near] in _STRONG and _coordinated(mentions[at], mentions[near]):
+                rules[at] = "joined"
+    return [(mention, rule) for mention, rule in zip(mentions, rules, strict=True) if rule]
+
+
+def title_device(titled: list[Mention]) -> Mention | None:
+    """The device that a title says the work is for: "… on GPUs", "GPU-accelerated …"."""
+    return next((mention for mention in titled if _is_aim(mention)), None)
+
+
+def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareKind]) -> str | None:
     """The name of the rule by which a general device belongs to the paper's own results, or None.
 
     `title_kinds` are the kinds of device that the title says the work is for.
     """
-    if mention.sentence.in_title or _is_topic(mention):
+    sentence, before = mention.sentence, mention.before
+    if mention.precision == "model" or _is_topic(mention) or _VAGUE.search(before):
         return None
-    sentence = mention.sentence
     if setting.is_background(sentence) or setting.is_motivation(sentence):
         return None
-    text = sentence.text
-    before = text[: mention.run[0]]
-    if _VAGUE_COUNT.search(before):
-        return None
-    if role_of(mention) == "baseline" and (has_number(text) or re.search(r"compar|outperform|faster|better", text)):
-        return "compared"
-    counted = count_of(mention)
+    measured = setting.has_number(sentence)
     placed = _PLACED.search(before) is not None
-    if counted and (has_number(text) or has_experiment(text)) and placed:
+    if role_of(mention) == "baseline":
+        return "compared" if not _is_code_of_others(mention) and (measured or has_experiment(before)) else None
+    if placed and count_of(mention) and (measured or setting.has_experiment(sentence)):
         return "counted"
-    if placed and has_number(text):
+    if (placed or _form(mention)) and (measured or memory_of(mention)):
         return "measured"
-    if _form(mention) and has_number(text):
-        return "measured"
-    if placed and _LOCATED.search(before) and has_experiment(text) and setting.is_own(sentence) and setting.about_speed:
-        return "placed"
-    if mention.kind in title_kinds and setting.is_own(sentence) and setting.about_speed and (placed or _form(mention)):
+    if placed and _TESTED.search(before):
+        return "tested"
+    return _weaker(mention, setting, title_kinds, placed=placed)
+
+
+def _weaker(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareKind], *, placed: bool) -> str | None:
+    sentence = mention.sentence
+    if not setting.is_own(sentence):
+        return None
+    if placed and _LOCATED.search(mention.before) and setting.has_experiment(sentence) and setting.about_speed:
+        return "placed" if mention.kind != "system" or mention.kind in title_kinds else None
+    if mention.kind in title_kinds and setting.about_speed and (placed or _form(mention)):
         return "title"
-    return None
+    return "made" if _form(mention) and setting.claims_speed and mention.kind != "system" else None
 
 
-def title_kinds(mentions: list[Mention]) -> frozenset[str]:
-    """The kinds of general device that a title says the work is for: "… on GPUs", "GPU-accelerated …"."""
-    kept = set()
-    for mention in mentions:
-        text = mention.sentence.text
-        crafted = _CRAFT.match(text, mention.run[1])
-        if (crafted or _TITLE_DEVICE.search(text[: mention.run[0]])) and (crafted or not _is_topic(mention)):
-            kept.add(mention.kind)
-    return frozenset(kept)
+def _is_code_of_others(mention: Mention) -> bool:
+    """Whether a bare device only says what kind of program is compared: "over CPU and GPU implementations"."""
+    return mention.precision == "general" and not _DETAIL.search(mention.name) and bool(_OTHERS_CODE.match(mention.after))
+
+
+def _is_aim(mention: Mention) -> bool:
+    text = mention.sentence.text
+    if _CRAFT.match(text, mention.run[1]):
+        return True
+    placed = _TITLE_PLACE.search(mention.before) is not None and _TITLE_END.match(mention.after) is not None
+    return placed and not _is_topic(mention)
+
+
+def _coordinated(one: Mention, two: Mention) -> bool:
+    if one.sentence is not two.sentence or one.precision == "model" or _is_topic(one):
+        return False
+    first, second = sorted((one.run, two.run))
+    return _COORDINATED.fullmatch(one.sentence.text, first[1], second[0]) is not None
 
 
 def _is_topic(mention: Mention) -> bool:
     text, (start, end) = mention.sentence.text, mention.run
-    if text[start - 1 : start] in ("-", "/") or mention.name.endswith("'s"):
-        return text[start - 1 : start] == "-" or not re.search(r"(?:CPU|GPU|TPU|FPGA|NPU)/$", text[:start])
-    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha():
+    if text[start - 1 : start] == "-" or _PAIRED.search(mention.name):
         return True
-    if text[end : end + 2] == "'s":
+    if text[start - 1 : start] == "/" and not _SLASHED.search(mention.before):
+        return True
+    if mention.name.endswith("'s") or text[end : end + 2] == "'s" or re.match(r"-[A-Za-z]", text[end : end + 2]):
         return True
     follower = _AFTER_WORD.match(text, end)
-    return follower is not None and follower[1] in following().topic and text[end : end + 2] != " ("
+    if mention.kind == "asic" and _form(mention):
+        return True
+    if follower is None or text[end : end + 2] == " (":
+        return False
+    return follower[1] in following().topic and not (mention.precision == "vendor" and follower[1].startswith("archit"))
 
 
 def _form(mention: Mention) -> bool:

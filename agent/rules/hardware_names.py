@@ -1,7 +1,6 @@
 """Names of devices in a sentence: runs of words that together name one device, cut to the shortest such name."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,17 +9,22 @@ from agent.rules.page import Sentence
 from schemas.vocabulary import HardwareKind
 
 Precision = Literal["model", "vendor", "general"]
+REACH = 240
 _JOINED = re.compile(r"[ \n\u00a0~]{0,2}-?|\\ |\.(?=\d)|/(?=[QPL]\b)|:(?=bit)")
 _NUMBER = re.compile(r"\d{1,4}(?:'s)?|[IVX]{1,4}|\d{1,2}[a-z]?\+?")
 _CODED = re.compile(r"(?=\w*\d)[A-Za-z0-9]{2,14}(?:\+|'s)?")
 _QUANTITY = re.compile(r"\d+(?:x|X|times|ms|s|k|K|GHz|MHz|nm|W|th|fps|FPS|B|M|D|bit|p|MB|TB|h|min)")
 _SPEC = re.compile(
-    r"\d{1,4}[ -](?:core|node|socket|way|card|GPU|thread|processor|CPU|chip)(?=[ -])|[a-z]{1,3}\d{1,2}[a-z]{0,3}\.(?:\d*x?large|metal)|\d+(?:\.\d+)? ?GHz"
+    r"\d{1,4}-(?:core|node|socket|way|card|GPU|thread|processor|CPU|chip|rank)(?=[ -])|\d{1,3} core(?=[ -])"
+    r"|[a-z]{1,3}\d{1,2}[a-z]{0,3}\.(?:\d*x?large|metal)|\d+(?:\.\d+)? ?GHz"
 )
 _CORES: frozenset[Part] = frozenset({"series", "maybe", "code", "maybecode"})
 _HEADS: frozenset[Part] = frozenset({"noun", "machine", "holder"})
 _BRANDS = frozenset("tesla geforce quadro rtx gtx instinct radeon pcie sxm gpu gpus".split())
 _BARE = frozenset({"supercomputer"})
+_OWN_ENDINGS = frozenset({"card", "cards", "board", "boards", "chip", "chips", "instance", "instances"})
+_ACRONYM = re.compile(r" \((?:TPU|NPU|MCU|DPU|IPU|HPU|LPU)s?\)")
+_MADE_BY = re.compile(r" (?:from|by) (?:[A-Z]\w+, ){0,4}[A-Z]\w+,?(?: and [A-Z]\w+)?\b")
 _DIGIT = re.compile(r"\d")
 _CODE_SHAPE = re.compile(r"\b[A-Za-z]{0,7}\d{1,4}[A-Za-z]{0,2}")
 
@@ -56,6 +60,16 @@ class Mention:
     kind: HardwareKind
     key: str
     doubtful: bool = False
+
+    @property
+    def before(self) -> str:
+        """The words before the device in its sentence, as far back as a rule may look."""
+        return self.sentence.text[max(0, self.run[0] - REACH) : self.run[0]]
+
+    @property
+    def after(self) -> str:
+        """The words after the device in its sentence, as far as a rule may look."""
+        return self.sentence.text[self.run[1] : self.run[1] + REACH]
 
     @property
     def name(self) -> str:
@@ -161,7 +175,7 @@ def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
     cores = [piece for piece in pieces if piece.part in _CORES]
     heads = [piece for piece in pieces if piece.part in _HEADS]
     makers = [piece for piece in pieces if piece.part in ("vendor", "generation")]
-    if not cores and not heads:
+    if not cores and not heads and not (makers and pieces and pieces[-1].part == "ending"):
         return None
     precision: Precision = "model" if cores else "vendor" if makers else "general"
     kind = _kind(pieces, cores, heads, makers)
@@ -171,7 +185,7 @@ def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
     return Mention(
         sentence,
         kept[0].start,
-        kept[-1].start + len(kept[-1].text.removesuffix("'s")),
+        _end(sentence.text, kept[-1], precision, kind),
         run,
         precision,
         family,
@@ -181,22 +195,38 @@ def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
     )
 
 
+def _end(text: str, last: Piece, precision: Precision, kind: HardwareKind) -> int:
+    """Where a name ends: with its acronym, and with the makers of a general device ("GPUs from AMD and Nvidia")."""
+    end = last.start + len(last.text.removesuffix("'s"))
+    if precision == "model":
+        return end
+    longer = _ACRONYM.match(text, end) or (_MADE_BY.match(text, end) if last.text.endswith("PUs") else None)
+    return longer.end() if longer and kind != "gpu" or longer and longer.re is _MADE_BY else end
+
+
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
     """Without what cannot end a name: vendors, memory sizes and modifiers that no noun follows."""
     end = len(pieces)
-    while end and pieces[end - 1].part in ("vendor", "memory", "modifier", "generation"):
+    precise = any(piece.part in _CORES for piece in pieces)
+    while end and (
+        pieces[end - 1].part in ("vendor", "memory", "modifier", "generation")
+        or (pieces[end - 1].part == "ending" and not precise and not _ends(pieces[:end]))
+    ):
         end -= 1
-    if pieces[end - 1 : end] and pieces[end - 1].part == "ending" and not any(p.part in _CORES for p in pieces):
-        makers = [p for p in pieces if p.part in ("vendor", "generation") or p.part in _HEADS]
-        end = end if makers else 0
     return pieces[:end]
+
+
+def _ends(pieces: list[Piece]) -> bool:
+    """Whether an ending belongs to a name without a model: "AMD cards", but not "GPU platforms"."""
+    made = any(piece.part == "vendor" or piece.part in _HEADS for piece in pieces)
+    return made and pieces[-1].text in _OWN_ENDINGS
 
 
 def _name(pieces: list[Piece], cores: list[Piece]) -> list[Piece]:
     if not cores:
         return pieces
     first = next(at for at, p in enumerate(pieces) if p.part in _CORES or p.part in ("vendor", "generation"))
-    if first and pieces[first - 1].part == "machine":
+    if first and (pieces[first - 1].part == "machine" or pieces[first - 1].entry.kind == "tpu"):
         first -= 1
     kept = pieces[first:]
     if any(core.entry.family in _BARE for core in cores):
@@ -212,11 +242,13 @@ def _kind(pieces: list[Piece], cores: list[Piece], heads: list[Piece], makers: l
         if not cores or cores[-1].entry.kind not in ("mobile", "edge_board", "microcontroller"):
             return "system"
     if cores:
+        if "system" in (core.entry.kind for core in cores) and pieces[-1].part != "noun":
+            return "system"
         strong = [core.entry.kind for core in cores if core.entry.kind]
         return strong[-1] if strong and cores[-1].entry.family in ("google_tpu",) else strong[0] if strong else "other"
-    kind = heads[-1].entry.kind
+    kind = heads[-1].entry.kind if heads else None
     before = [p.entry.kind for p in pieces if p.part == "modifier" and p.entry.kind in ("mobile", "edge_board")]
-    if before and kind in ("gpu", "cpu", "other") and heads[-1].part == "noun":
+    if before and heads and kind in ("gpu", "cpu", "other") and heads[-1].part == "noun":
         return before[-1] or "other"
     if makers and kind in ("gpu", "cpu") and makers[0].entry.kind == "mobile":
         return "mobile"
@@ -230,15 +262,10 @@ def _key(kept: list[Piece], cores: list[Piece], heads: list[Piece]) -> str:
         tokens = [t[3:] if re.match(r"[rg]tx\d", t) else t for t in tokens]
         coded = [re.sub(r"(?<=\d)s$", "", t) for t in tokens if t not in _BRANDS]
         return " ".join(coded or tokens)
-    return heads[-1].text.lower().removesuffix("'s").removesuffix("s")
+    return heads[-1].text.lower().removesuffix("'s").removesuffix("s") if heads else kept[-1].text.lower()
 
 
 def _doubtful(cores: list[Piece], heads: list[Piece], makers: list[Piece], pieces: list[Piece]) -> bool:
     if not cores or any(core.part in ("series", "code") for core in cores):
         return False
     return not (makers or heads or pieces[-1].part == "ending" or len(cores) > 1)
-
-
-def pairs(mentions: list[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """Neighbours of one sentence."""
-    yield from zip(mentions, mentions[1:], strict=False)

@@ -1,42 +1,75 @@
-"""A machine that the paper itself builds: "X, a hardware accelerator for …", where results are given for it."""
+"""Machines that the paper itself builds: "X, a hardware accelerator for …", "X is a supercomputer"."""
 
 import re
+from collections.abc import Iterator
 
 from agent.claims import Claim
 from agent.rules.hardware_setting import Setting, has_number
 from schemas import HardwareAnswer
-from schemas.vocabulary import HardwareKind
+from schemas.vocabulary import HardwareKind, Role
 
-_BUILT: frozenset[HardwareKind] = frozenset({"fpga", "asic"})
-_KIND_OF_MACHINE = (
-    r"(?:accelerators?\b(?! ?-|design)|co-?processor|ASIC\b|chip\b|hardware architecture|processing-in-memory|in-memory|PIM\b|processor\b|microarchitecture|"
-    r"hardware (?:design|engine|unit)|(?:near|in)-\w+ (?:accelerator|architecture)|hardware/software co-design|algorithm-hardware co-design)"
+_CHIP = (
+    r"(?:accelerators?|co-?processors?|ASIC|micro-?architecture|hardware architecture|processing-in-memory|in-memory|"
+    r"processing-in-\w+|near-data|in-storage|PIM|hardware design|hardware engine|hardware-software co-?design|hardware/software co-?design|algorithm-hardware co-?design|systolic array)"
+)
+_PROPOSED = re.compile(
+    rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle|[Hh]ere)\b.{{0,60}}?\b(?:propos|present|introduc|design|develop|describ|build|explor)\w*\b.{{0,120}}?\b{_CHIP}\b"
 )
 _HARDWARE = re.compile(
-    r"\b(?:die area|silicon|synthesi[sz]ed|\d+ ?nm\b|RTL|cycle-accurate|area overhead|energy (?:efficien\w+|consumption|savings?|reduction)|mm\^?2|hardware|ASIC|PIM)\b"
+    r"\b(?:hardware|ASIC|silicon|synthesi[sz]ed|\d+ ?nm\b|RTL|cycle-accurate|area|mm\^?2|energy|in-memory|PIM|memristor\w*|FHE|power)\b"
+)
+_SHOWN = r"(?:'s \w+)?,? (?:\w+ ){0,2}?(?:achieves?|provides?|delivers?|outperforms?|improves?|reduces?|offers?|attains?|accelerates?|speeds?|is|employs?|occupies|utilizes|uses|features|consumes|exploits|leverages|integrates|supports|enables|contains|includes|runs|yields?|surpass\w*|obtains?|gains?|demonstrates?|can|reaches?|shows?|accelerator)\b"
+_SOFTWARE = r"(?:framework|simulator|library|compiler|tool|tool-?chain|toolkit|software|language|methodology|algorithm|scheduler|runtime|model|benchmark)"
+_BUILT: frozenset[HardwareKind] = frozenset({"fpga", "asic", "system"})
+_MACHINE = r"(?:super-?computers?|[Ss]upercomputer|cluster|HPC system|[Ss]upercomputing system|computer)"
+_TITLE_MACHINE = re.compile(rf"^(?P<name>[A-Z][\w-]*(?: \d+)?)(?::|,) .*\b(?:Super-?[Cc]omputer|[Cc]luster|HPC [Ss]ystem)\b")
+_NAMED_MACHINE = re.compile(
+    rf"\b(?:{_MACHINE},? (?:called|named|dubbed) (?P<called>[A-Z][\w-]*(?: \d+)?)"
+    rf"|(?:on|deployed|built|using|at) (?:the |our )?(?P<placed>[A-Z][\w-]*(?: \d)?)(?: {_MACHINE}s?\b| with \d[\d,]* [\w ]{{0,20}}GPUs))"
+)
+_NO_NAME = frozenset(
+    "A An The Our Intel AMD NVIDIA Nvidia ARM Arm IBM Cray Google AWS Amazon Azure Apple Linux Beowulf Hadoop Spark GPU CPU FPGA HPC MPI "
+    "Kubernetes Slurm Dell HPE Xeon Exascale Top500 TOP500 US U DOE InfiniBand Ethernet European Cloud LLM AI CUDA Hadoop".split()
 )
 
 
-def own_accelerator(setting: Setting, kinds: frozenset[HardwareKind]) -> Claim[HardwareAnswer] | None:
-    """The paper's own accelerator, unless its results are given for an FPGA or chip that is named."""
+def own_machines(setting: Setting, kinds: frozenset[HardwareKind], known: frozenset[str]) -> Iterator[Claim[HardwareAnswer]]:
+    """The accelerator that a paper builds, where no built device is named for it, and machines known by name only.
+
+    `kinds` are the kinds of device that are evaluated already, `known` the names that are already found.
+    """
+    if not _BUILT & kinds and (claim := _accelerator(setting)) is not None:
+        yield claim
+    yield from _machines(setting, known)
+
+
+def _accelerator(setting: Setting) -> Claim[HardwareAnswer] | None:
     text = setting.page.abstract
-    if _BUILT & kinds or not _HARDWARE.search(text) or not has_number(text):
+    if not has_number(text) or not any(_PROPOSED.search(s.text) for s in setting.page.sentences) or not _HARDWARE.search(text):
         return None
     for name in setting.own_names:
-        built = re.compile(
-            rf"\b{re.escape(name)}\b(?:(?:, (?:which is )?| is | as |: )(?:an? |the )(?:[\w/-]+,? ){{0,9}}?{_KIND_OF_MACHINE}| (?:accelerator|chip|processor|architecture)\b)"
-        )
-        if (match := built.search(text)) or (
-            match := re.search(
-                rf"\b{_KIND_OF_MACHINE}(?:,)? (?:called |named |dubbed |namely )?{re.escape(name)}\b", text
-            )
-        ):
-            shown = f"{name} accelerator" if f"{name} accelerator" in text else name
-            start = text.find(shown)
-            del match
-            return Claim(
-                HardwareAnswer(name=shown, kind="asic", count=None, memory_gb=None, role="evaluated"),
-                "hardware.own",
-                start,
-            )
+        longer = f"{name} accelerator"
+        if longer in text:
+            return _claim(longer, text, "asic", "evaluated", "own")
+        if re.search(rf"(?<![\w-]){re.escape(name)}{_SHOWN}", text) and not _is_software(name, text):
+            return _claim(name, text, "asic", "evaluated", "own")
     return None
+
+
+def _is_software(name: str, text: str) -> bool:
+    called = re.search(rf"(?<![\w-]){re.escape(name)}, (?:\w+ )?(?:[\w/-]+,? ){{0,8}}?{_SOFTWARE}\b", text)
+    return called is not None
+
+
+def _machines(setting: Setting, known: frozenset[str]) -> Iterator[Claim[HardwareAnswer]]:
+    text = setting.page.abstract
+    names = [m["called"] or m["placed"] for m in _NAMED_MACHINE.finditer(text)]
+    titled = _TITLE_MACHINE.match(setting.page.title)
+    for name in dict.fromkeys([*([titled["name"]] if titled else []), *names]):
+        if name not in _NO_NAME and name in text and not any(name in other for other in known):
+            yield _claim(name, text, "system", "evaluated" if has_number(text) else "target", "machine")
+
+
+def _claim(name: str, text: str, kind: HardwareKind, role: Role, rule: str) -> Claim[HardwareAnswer]:
+    item = HardwareAnswer(name=name, kind=kind, count=None, memory_gb=None, role=role)
+    return Claim(item, f"hardware.{rule}", text.find(name))

@@ -7,20 +7,20 @@ from agent.rules.hardware_setting import has_number
 from schemas.vocabulary import Role
 
 _AGAINST = re.compile(
-    r"(?:\b(?:than|versus|vs\.?|against|relative to|compared? (?:favou?rably )?(?:to|with|against)|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to|"
+    r"(?:\b(?:than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with|against)|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to|"
     r"approximating|matching|exceed(?:s|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|(?:as|than) (?:fast|good) as|on par with|baseline of|with respect to|rather than|instead of|replacing|w\.r\.t\.)"
     r"|(?:(?:speed-?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration|throughput|savings?|reductions?|performance|latency|respectively|speed)\W+(?:\w+[ ,]+){0,5}?|[\dx$%] )over"
     r"|(?:than|over|to) (?:that|those) (?:of|on))\b"
 )
 _BREAK = re.compile(
-    r"\b(?:on|using|with|when|while|which|in|by|running|executed|deployed|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
+    r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
 )
 _FITS = re.compile(
     r"\b(?:feasible|possible|suitable|suited|fits?|fitting|can be (?:\w+ )?(?:used|trained|run|deployed|executed|fine-?tuned)|can run|can (?:also )?fit|able to (?:run|fit|be)|enabl\w+|allow\w*|"
-    r"design(?:ed|s|ing)?|tailored|targeted|targeting|made for|intended|aimed|optimi[sz]ed|accessible|deployable|deployment (?:on|of)|applicable|portable|ready|support(?:s|ed|ing)?|opening|paving|paves|potential|future|possibility|friendly|amenable|easily)\b"
+    r"designed|tailored|targeted|targeting|made for|intended|aimed|optimi[sz]ed|accessible|deployable|deployment (?:on|of)|applicable|portable|ready|support(?:s|ed|ing)?|opening|paving|paves|potential|future|possibility|friendly|amenable|easily)\b"
 )
 _RAN = re.compile(
-    r"\b(?:experiment\w*|evaluat\w+|measur\w+|benchmark\w*|tested|ran|results?|achiev\w+|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+|obtain\w*|report)\b",
+    r"\b(?:experiment\w*|evaluat\w+|measur\w+|benchmark\w*|tested|ran|prototyp\w+|results?|achiev\w+|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+|obtain\w*|report)\b",
     re.IGNORECASE,
 )
 
@@ -31,8 +31,7 @@ def role_of(mention: Mention, *, custom: bool = False) -> Role:
     `custom`: the paper's own results belong to other, special hardware, so that whatever a comparison names runs on
     the baseline, also where it says "than X on a CPU".
     """
-    text = mention.sentence.text
-    before = text[: mention.run[0]]
+    before = mention.before
     if _compared(before, custom=custom and mention.kind in ("cpu", "gpu", "system")):
         return "baseline"
     clause = re.split(r"[;:]|, (?:and|but|while|which) ", before)[-1]
@@ -43,7 +42,7 @@ def role_of(mention: Mention, *, custom: bool = False) -> Role:
         r"(?:feasible|possible|suitable|deployable|accessible) (?:to run |for (?:\w+ )?)?(?:on|for|to) [^,;]{0,60}$",
         before,
     ):
-        return "evaluated" if has_number(text[mention.end :]) else "target"
+        return "evaluated" if has_number(mention.after) else "target"
     return "evaluated"
 
 

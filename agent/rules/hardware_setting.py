@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from agent.rules.page import Page, Sentence
 
 _OWN = re.compile(
-    r"\b(?:[Ww]e|[Oo]urs?|us)\b|\b(?:[Tt]his|[Tt]he present) (?:\w+ )?(?:paper|work|study|article|thesis|report|survey|dissertation|contribution|manuscript|letter|note)\b"
+    r"\b[Ww]e (?!(?:are getting|live|have (?:seen|witnessed)|often|still|typically|usually|face|need|cannot|can't|know)\b)|\b(?:[Oo]urs?|We)\b|\b(?:[Tt]his|[Tt]he present) (?:\w+ )?(?:paper|work|study|article|thesis|report|survey|dissertation|contribution|manuscript|letter|note)\b"
     r"|\b(?:is|are|was|were|has been|have been) (?:then |also |here )?(?:presented|proposed|introduced|described|demonstrated|reported|implemented|evaluated|developed)\b"
     r"|\b(?:[Hh]erein|[Tt]he proposed|[Ee]xperiment(?:s|al)|[Ee]valuations?)\b"
 )
@@ -18,11 +19,12 @@ _MOTIVATION = re.compile(
 )
 _NUMBER = re.compile(
     r"\d(?:[\d.,]*)[ ~]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|FPS\b|frames|ms\b|millisec|us\b|μs|\\mu|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|flop|IOP|OP)|(?:peta|tera|giga|exa)[Ff]lop|tokens?\b|images?\b|samples?\b|[kMG]?Hz\b|[MGT][bB](?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates|records|tuples|events|pJ|mW|\$)"
-    r"|\borders? of magnitude|\b(?:speed-?ups?|faster|acceleration of|real[- ]time|twice|tenfold|interactive rates|throughput of|state-of-the-art performance|scaling efficiency)\b|million context"
+    r"|\borders? of magnitude|\b(?:speed[- ]?ups?|faster|acceleration of|real[- ]time|twice|tenfold|interactive rates|throughput of|state-of-the-art performance|scaling efficiency)\b|million context"
 )
 _EXPERIMENT = re.compile(
     r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?|implement(?:s|ed|ation|ations|ing)?|test(?:s|ed|ing|bed)?|train(?:s|ed|ing)?|run(?:s|ning)?|ran|demonstrat\w+|shows?|results?|achiev\w+|simulat\w+|prototyp\w+|deploy\w*|scal(?:es?|ed|ing|ability)|accelerat(?:e|es|ed|ing)|outperform\w*|reach(?:es|ed|ing)?|obtain\w*|profil\w+|port(?:ed|ing)|attain\w*|execut\w+|perform(?:s|ed|ance)?|synthesi[sz]ed|compar\w+|using|sustain\w*|investigat\w+|analy[sz]e\w*|process(?:es|ed)|render\w*|solv(?:e|es|ed|ing)|comput(?:e|es|ed)|infer(?:ence)?|enabl\w+|improv\w+|fine-?tun\w+)\b"
 )
+_FASTER = re.compile(r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bspeeds? up\b|throughput|real[- ]time")
 _SPEED = re.compile(
     r"\bspeed-?ups?\b|\bfaster\b|orders? of magnitude|\bthroughput\b|\blatency\b|\baccelerat|real[- ]time|\bruntime\b|\btimes\b|\bhigh-performance\b|[Ff]ast|efficien"
 )
@@ -63,19 +65,48 @@ class Setting:
         """Whether the abstract claims to be fast at all."""
         return _SPEED.search(self.page.abstract) is not None
 
+    @cached_property
+    def claims_speed(self) -> bool:
+        """Whether the abstract says that something became faster."""
+        return _FASTER.search(self.page.abstract) is not None
+
     def is_background(self, sentence: Sentence) -> bool:
         """Whether a sentence stands before the paper comes to its own work."""
         return not sentence.in_title and sentence.start < self.own_from
 
     def is_motivation(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of what others do or lack, with nothing of the paper's own in it."""
-        if _MOTIVATION.search(sentence.text) is None or _NUMBER.search(sentence.text) and self.is_own(sentence):
-            return False
-        return not self.is_own(sentence)
+        return not self.is_own(sentence) and _MOTIVATION.search(sentence.text) is not None
 
     def is_own(self, sentence: Sentence) -> bool:
         """Whether a sentence names the paper, its authors or its system."""
-        return _OWN.search(sentence.text) is not None or any(name in sentence.text for name in self.own_names)
+        return self._reading(sentence).own
+
+    def has_number(self, sentence: Sentence) -> bool:
+        """Whether a sentence states a measured result, or claims speed in so many words."""
+        return self._reading(sentence).number
+
+    def has_experiment(self, sentence: Sentence) -> bool:
+        """Whether a sentence says that something was run, built or measured."""
+        return self._reading(sentence).experiment
+
+    def _reading(self, sentence: Sentence) -> "_Reading":
+        known = self._readings.get(id(sentence))
+        if known is None:
+            text = sentence.text
+            own = _OWN.search(text) is not None or any(name in text for name in self.own_names)
+            known = self._readings[id(sentence)] = _Reading(own, has_number(text), has_experiment(text))
+        return known
+
+    @cached_property
+    def _readings(self) -> dict[int, "_Reading"]:
+        return {}
+
+
+class _Reading(NamedTuple):
+    own: bool
+    number: bool
+    experiment: bool
 
 
 def has_number(text: str) -> bool:

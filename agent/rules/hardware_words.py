@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, NamedTuple, cast, get_args
 
 from schemas.vocabulary import HardwareKind
@@ -25,7 +25,7 @@ Part = Literal[
     "memory",
 ]
 KINDS = frozenset(get_args(HardwareKind))
-LONGEST = 4
+_WORDS = Path(__file__).with_name("words")
 WORD = re.compile(r"\d+(?:times|x|X)(?=[A-Z])|[A-Za-z0-9]+(?:\+|'s\b)?")
 MEMORY = re.compile(r"(\d{1,4}(?:\.\d+)?)(?:[ -]|\\,|~)?G(?:i?B)?\b(?!/s|ps)")
 UNKNOWN_CODE = re.compile(r"[A-Z]{1,4}\d{2,5}[A-Za-z]{0,2}|\d{4,5}[A-Z]{1,2}")
@@ -63,7 +63,7 @@ def looks_like_a_code(word: str) -> bool:
 
 def lines_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
     """The lines of a word file: the head words before the colon, and the entries after it."""
-    for line in (files("agent.rules") / "words" / name).read_text(encoding="utf-8").splitlines():
+    for line in (_WORDS / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             head, _, rest = line.partition(":")
             yield head.split(), [entry.strip() for entry in rest.split(",")]
