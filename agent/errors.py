@@ -1,5 +1,7 @@
 """What can go wrong, divided by whose fault it is. Each message names the thing, the value and the remedy."""
 
+from agent.model.usage import Usage
+
 
 class PerfclaimsError(Exception):
     """The base of the family: whatever perfclaims raises on purpose."""
@@ -14,11 +16,21 @@ class UsageError(InputError):
 
 
 class ModelError(PerfclaimsError):
-    """The model gave no usable answer for one abstract: refused, cut off, or not sound after all re-asks."""
+    """The model gave no usable answer for one abstract: refused, cut off, or not sound after all re-asks.
+
+    `usage` is what the answers cost that led here.
+    """
+
+    usage: Usage = Usage()
 
 
 class ServiceError(PerfclaimsError):
-    """The service did not answer: a network fault, an overload, a page that is no answer."""
+    """The service did not answer: a network fault, an overload, a page that is no answer.
+
+    `usage` is what answers to the same abstract cost before that.
+    """
+
+    usage: Usage = Usage()
 
 
 class ServiceRefused(ServiceError):

@@ -1,0 +1,138 @@
+"""The one raw call: sent again while a fault may pass, slowed for all where the service asks, and given up in time."""
+
+import asyncio
+import random
+import time
+from typing import TYPE_CHECKING, Any
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+
+from agent.errors import InputError, ServiceError, ServiceRefused
+from agent.model.faults import Fault, Rejected, fault_of
+from agent.model.gate import FAILURES, Clock, Gate, Jitter, Sleep
+from agent.model.replies import Reply, reply_of
+from agent.model.request import ModelOptions
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+OPENAI = "https://api.openai.com/v1"
+TRIES = 6
+"""How often one request is sent at most."""
+PATIENCE = 180.0
+"""Seconds from the first try of a request to its last."""
+TIMEOUT = 90.0
+"""Seconds that one try may take."""
+LONGEST_BACKOFF = 20.0
+
+
+class Transport:
+    """A connection to one service that all requests of a run share.
+
+    Only tenacity sends a request again; the client's own retries are off. `clock`, `sleep` and `jitter` are those of
+    the gate, `today` is the time of day in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        options: ModelOptions,
+        api_key: str | None = None,
+        *,
+        timeout: float = TIMEOUT,
+        client: "AsyncOpenAI | None" = None,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        jitter: Jitter = random.random,
+        today: Clock = time.time,
+    ) -> None:
+        self.model = options.model
+        self.gate = Gate(clock, sleep, jitter)
+        self._client = client or connect(options, api_key, timeout)
+        self._create = self._client.chat.completions.create  # its first touch imports much: here, not in a request
+        self._timeout = timeout
+        self._clock, self._sleep, self._jitter, self._today = clock, sleep, jitter, today
+        self._rejected: int | None = 0
+
+    async def post(self, body: dict[str, Any]) -> Reply:
+        """Send a chat completion request and give back what the service said.
+
+        Raises ServiceError when it said nothing, however often it was asked; ServiceRefused when it will answer none
+        of this run's requests; ModelError when it will not answer this one.
+        """
+        began = self._clock()
+
+        def is_over(state: RetryCallState) -> bool:
+            due = self._clock() - began + state.upcoming_sleep
+            return state.attempt_number >= TRIES or due > PATIENCE or self.gate.shut is not None
+
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(Fault), wait=self._wait, stop=is_over, sleep=self._sleep, reraise=True
+        )
+        try:
+            return await retrying(self._try, body)
+        except Fault as fault:
+            self.gate.gave_up(str(fault))
+            tries = retrying.statistics["attempt_number"]
+            raise ServiceError(f"no answer from the service: {fault}, tried {tries} times") from fault
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def _try(self, body: dict[str, Any]) -> Reply:
+        from openai import OpenAIError
+
+        probe = await self.gate.enter()
+        try:
+            async with asyncio.timeout(self._timeout):
+                reply = reply_of(await self._create(**body))
+        except Fault as fault:
+            self.gate.failed(probe, str(fault))
+            raise
+        except (OpenAIError, TimeoutError, ValueError, RecursionError) as error:
+            fault_ = fault_of(error, self.model, self._today())
+            raise self._noted(fault_, probe) from error
+        else:
+            self.gate.answered()
+            self._rejected = None
+            return reply
+        finally:
+            self.gate.leave(probe)
+
+    def _noted(self, error: Exception, probe: bool) -> Exception:
+        if isinstance(error, Rejected) and self._rejected is not None:
+            self._rejected += 1
+            if self._rejected >= FAILURES:
+                error = ServiceRefused(f"{error}, nor any before it; change --model or --base-url")
+        if isinstance(error, ServiceRefused):
+            self.gate.close(error)
+        elif not isinstance(error, Fault):
+            self.gate.answered()
+        elif not error.limited:
+            self.gate.failed(probe, str(error))
+        elif (error.wait or 0) > PATIENCE:
+            self.gate.close(ServiceError(f"the service asks to wait {error.wait:.0f} s ({error})"))
+        else:
+            self.gate.pause(error.wait or self._backoff(1))
+        return error
+
+    def _wait(self, state: RetryCallState) -> float:
+        fault = state.outcome.exception() if state.outcome else None
+        if isinstance(fault, Fault) and fault.wait:
+            return fault.wait + self._jitter() * min(1.0, fault.wait / 10)
+        return self._backoff(state.attempt_number)
+
+    def _backoff(self, attempt: int) -> float:
+        return min(LONGEST_BACKOFF, 0.5 * 2.0 ** (attempt - 1)) * (0.5 + self._jitter() / 2)
+
+
+def connect(options: ModelOptions, api_key: str | None, timeout: float) -> "AsyncOpenAI":
+    """A client for the service that the options name; a local server needs no key.
+
+    Raises InputError where a key is needed and none is given.
+    """
+    from openai import AsyncOpenAI
+
+    if not api_key and options.is_openai:
+        raise InputError("no key for OpenAI: set OPENAI_API_KEY, or name another server with --base-url")
+    return AsyncOpenAI(api_key=api_key or "none", base_url=options.base_url or OPENAI, timeout=timeout, max_retries=0)
