@@ -62,7 +62,7 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 
 def connect(database: Path, mode: str, patience: float = 0.0) -> sqlite3.Connection:
-    """A connection to a database that exists; `mode` is SQLite's (`rw`, `ro`, `ro&immutable=1`)."""
+    """A connection to a database that exists; `mode` is SQLite's (`rw`, `ro&immutable=1`)."""
     uri = f"{database.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None)
 
@@ -129,7 +129,7 @@ def read_only(folder: Path) -> sqlite3.Connection:
     """
     path, log = folder / DATABASE, folder / f"{DATABASE}-wal"
     try:
-        return _tried(connect(path, "ro"))
+        return _tried(connect(path, "rw"))
     except sqlite3.OperationalError as error:
         if error_code(error) not in _UNWRITABLE or (log.exists() and log.stat().st_size):
             raise
@@ -138,6 +138,8 @@ def read_only(folder: Path) -> sqlite3.Connection:
 
 def _tried(db: sqlite3.Connection) -> sqlite3.Connection:
     try:
+        # SQLite's own `ro` cannot tidy up behind itself: it would leave a log.
+        db.execute("PRAGMA query_only = ON")
         _marks(db)
     except sqlite3.Error:
         db.close()
