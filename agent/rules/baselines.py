@@ -21,6 +21,7 @@ _OWN = re.compile(
 _OTHERS = re.compile(
     r"(?:However,? |While |Although |Despite |Unfortunately, )?(?:Existing|existing|Previous|previous|Prior|prior|Current|current|Traditional|traditional|Conventional|these|such|most|many|Recent|Many|Most|Unlike|Different from|In contrast to)\b"
 )
+_EQUALS = frozenset({"compared", "like", "asas", "par", "level"})
 _FALLS_SHORT = frozenset({"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"})
 _BY_NUMBER = re.compile(r"[^.;]{0,70}?\bby (?:[a-z]+ ){0,4}[~$]?\d")
 _STATED = re.compile(r"(?i)\d|speed-?\s?up|improve|faster|gain|advantage|accelerat|reduction|outperform|superior|better")
@@ -58,7 +59,7 @@ def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str
     found: list[tuple[Claim[BaselineAnswer], str]] = []
     for cue in cues_in(sentence.text):
         tokens = tokens_of(sentence.text, cue.end)
-        for phrase in phrases_in(tokens, amounts=cue.family == "compared"):
+        for phrase in phrases_in(tokens, amounts=cue.family in _EQUALS):
             if not _fits(sentence, cue, phrase, tokens):
                 continue
             what = named(phrase, own, devices)

@@ -14,7 +14,7 @@ _JUDGED = re.compile(
 )
 _GUARD = re.compile(r"(?i)robust|attack|defen[dcs]|protect|resilien|guard|secure|match|align|fight")
 _NOT_THAN = re.compile(r"(?i)\b(?:rather|other)\s+$")
-_OF_OTHERS = re.compile(r"\w+s\s+(?:that|which)\s+(?:are|were)\s+(?:\w+\s+){1,3}$")
+_OF_OTHERS = re.compile(r"\w+s\s+(?:that|which)\s+(?:are|were)\s+(?:[A-Za-z]+\s+){1,3}$")
 _IMPROVED = re.compile(r"(?i)\bimprov\w*(?:\s+\w+){0,3}\s+$")
 _GAP = r"(?:\s+(?!such\b|well\b|over\b|on\b|than\b|in\b|for\b|while\b|at\b|of\b|as\b)[\w./\\%-]+){1,6}?\s+"
 
@@ -27,7 +27,7 @@ _CUE = re.compile(
     r"|(?P<over>over|upon)"
     r"|(?P<respect>with\s+respect\s+to|w\.r\.t\.?)"
     r"|(?P<beats>(?:out-?perform|surpass|exceed|out-?pac|outstrip|out-?rank|outclass|out-?scal)(?:e|es|s|ed|ing)?|beat(?:s|ing)?|overtak(?:es|ing))"
-    r"|(?P<par>on[- ]par(?:\s+\w+)?\s+(?:with|to)|comparable\s+(?:to|with)|competitive\s+(?:to|with)|(?:superior|inferior|preferable)\s+to"
+    r"|(?P<par>on[- ]par(?:\s+\w+)?\s+(?:with|to)|comparable\s+(?:to|with)|equivalent\s+to(?=\s+(?:that|those|the|a|an|\d))|competitive\s+(?:to|with)|(?:superior|inferior|preferable)\s+to"
     r"|(?:closely\s+)?rival(?:s|ing)?(?:\s+that\s+of)?|approximating|close\s+to\s+(?:that|those)\s+of)"
     r"|(?P<like>(?:[Ss]imilar|comparable|equivalent|equal|identical|competitive|same|superior|on[- ]par|close)"
     + _GAP

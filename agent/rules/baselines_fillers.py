@@ -1,5 +1,6 @@
 """What stands between a comparing word and the thing compared: "that of", "when using", "the accuracy achieved by"."""
 
+from agent.rules.baselines_phrases import phrase_at
 from agent.rules.baselines_tokens import Token, low_at
 from agent.rules.baselines_words import is_number, words
 
@@ -36,6 +37,9 @@ def _past_one(tokens: list[Token], i: int, amounts: bool) -> int:
 
 def _past_amount(tokens: list[Token], i: int, amounts: bool) -> int:
     """Behind "30TF using" and "42.1% we achieve using", where an amount leads on to the thing that reached it."""
+    counted = phrase_at(tokens, i + 1) if amounts else None
+    if counted is not None and counted.head in words("devices"):
+        return i + 1
     for j in range(i + 1, min(len(tokens), i + _MOST)):
         low = tokens[j].low
         if low in {"using", "by"} or (amounts and low in {"for", "with", "of", "on"}):

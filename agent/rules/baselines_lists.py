@@ -65,7 +65,7 @@ def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
     if bracketed:
         return found if all(_is_system(p) for p in found) else []
     found = [p for p in found if p.head not in words("data") and p.tokens[0].low not in {"other", "others"}]
-    return found if len(found) > 1 or any(p.proper for p in found) else []
+    return found
 
 
 def _apposed(tokens: list[Token], whole: Phrase) -> list[Phrase]:
@@ -118,7 +118,9 @@ def _joined(tokens: list[Token], first: Phrase, loose: bool = False) -> list[Phr
         if not comma and not closing:
             break
         member = phrase_at(tokens, i)
-        if member is None or not _parallel(tokens, first, member, comma, closing, len(members)):
+        if member is None or not (
+            (loose and closing) or _parallel(tokens, first, member, comma, closing, len(members))
+        ):
             closed = closed or (closing and member is not None and member.tokens[0].low in {"other", "others"})
             break
         members.append(member)
@@ -143,10 +145,13 @@ def _past_brackets(tokens: list[Token], i: int) -> int:
 def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, closing: bool, count: int) -> bool:
     """Whether a phrase behind a comma or "and" is a further member and not the start of a clause."""
     after = low_at(tokens, member.after)
-    if after in words("finite") or member.head in words("metrics") or member.head in words("data"):
+    if member.head in words("metrics") or member.head in words("data"):
+        return False
+    if after in words("finite") and not (closing and not comma and (count > 0 or after in {"are", "were"})):
         return False
     if first.proper or (_is_capital(first) and member.proper):
-        return (member.proper or _is_capital(member)) and (closing or not comma or _is_name(member))
+        several = closing and not comma and len(member.tokens) > 1 and member.head.endswith("s")
+        return several or ((member.proper or _is_capital(member)) and (closing or not comma or _is_name(member)))
     if member.proper:
         return closing and not comma
     classed = any(t.low in words("generic") or t.low in words("setting") for t in member.tokens)

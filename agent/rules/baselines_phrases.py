@@ -8,6 +8,7 @@ from agent.rules.baselines_words import is_number, is_precision, is_proper, is_s
 _LONGEST = 10
 _NOUNS_IN_LY = frozenset({"family", "assembly", "supply", "anomaly"})
 _NAMES_TOO = frozenset({"accelerate", "scale", "beat", "reach"})
+_BY_MANY = frozenset({"used", "known", "adopted", "available", "deployed", "accepted", "employed", "cited"})
 _JOINING_PARTS = ("-based", "-aware", "-driven", "-forward", "-free", "-only", "-centric", "-parallel", "-level")
 
 
@@ -55,6 +56,10 @@ def phrase_at(tokens: list[Token], i: int) -> Phrase | None:
 
 def _opens(tokens: list[Token], i: int) -> bool:
     low = tokens[i].low
+    if low.endswith("ly") and low_at(tokens, i + 1) in _BY_MANY:
+        return True
+    if low in _BY_MANY and i > 0 and tokens[i - 1].low.endswith("ly"):
+        return True
     if low in {"more", "less"}:
         return not is_number(low_at(tokens, i + 1)) and low_at(tokens, i + 1) not in words("stops")
     return low in words("openers")

@@ -8,6 +8,7 @@ from importlib.resources import files
 _SHAPED = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[A-Z][a-z]*\d|[A-Z]\+|[a-z]\d")
 _PRECISION = re.compile(r"(?i)(?:fp|bf|tf|int|w)\d{1,2}(?:a\d{1,2})?(?:kv\d)?$|\d{1,2}-?bits?$")
 _SIZE = re.compile(r"v?\d[\d.,]*(?:[BMKbmk]|GB|gb|p)?$|\d[\d.]*[A-Z]\w*$")
+_LOWER_SHAPE = re.compile(r"[a-z]{2,10}\d{1,3}$")
 _NUMBER = re.compile(
     r"[~≈±]?\d[\d.,]*(?:x|X|×|k|K|%|th|st|nd|rd|-fold|fold|times|[kMGT]B|[kMGT]bps|[GTPM]?FLOPS?|[GTPM]?FLOPs|TF|[mun]?s|ms|us"
     r"|fps|FPS|GHz|MHz|W|nm|px|hours|bits?)?(?:/s)?$"
@@ -49,8 +50,10 @@ def _known_proper(word: str) -> bool:
     if low in words("topics") or is_precision(word) or is_number(word):
         return False
     if not any(c.isupper() for c in word):
-        return False
+        return bool(_LOWER_SHAPE.match(word))
     parts = [part for part in re.split(r"[-/+]", low) if part]
+    if len(parts) == 1:
+        return low not in words("topics")
     return not all(part in words("topics") or part in words("plain_parts") for part in parts)
 
 
