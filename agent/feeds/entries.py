@@ -8,13 +8,22 @@ with its position, and the entry is used.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from agent.papers import LONGEST_ABSTRACT, Paper, Skipped, paper_id
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "arxiv_id", "arxivid", "arxiv", "paper_id", "paperid", "doi", "key", "_id", "uid"),
     "title": ("title", "paper_title", "article_title", "name"),
-    "abstract": ("abstract", "summary", "abstract_text", "paper_abstract", "abstractnote", "description"),
+    "abstract": (
+        "abstract",
+        "summary",
+        "abstract_text",
+        "paper_abstract",
+        "abstract_note",
+        "abstractnote",
+        "description",
+    ),
 }
 """The names under which feeds keep a field, the surest first; compared in lower case, `_` for space and hyphen."""
 
@@ -22,6 +31,7 @@ _NOT_TEXT = re.compile("[\ud800-\udfff\x00]")
 _ESCAPED_BYTES = range(0xDC80, 0xDD00)
 
 
+@lru_cache(maxsize=1024)
 def field_name(written: str) -> str:
     """The name of a field or column as `FIELDS` writes it."""
     return written.strip().lower().replace(" ", "_").replace("-", "_")
@@ -53,31 +63,39 @@ def _paper(source: str, line: int, title: str, abstract: str, identity: object) 
         yield Skipped(source, line, f"the text has {size}{_titled(title)}")
         return
     for name, text in (("title", title), ("abstract", abstract)):
-        if damage := _damage(text):
-            yield Skipped(source, line, f"{name}: {damage}", lost=False)
-    title, abstract = _NOT_TEXT.sub("\ufffd", title), _NOT_TEXT.sub("\ufffd", abstract)
+        if not _is_text(text):
+            yield Skipped(source, line, f"{name}: {_damage(text)}", lost=False)
+    title, abstract = _mended(title), _mended(abstract)
     yield Paper(_identity(identity) or paper_id(title, abstract), title, abstract, source, line)
 
 
 def _identity(given: object) -> str:
     if isinstance(given, bool) or not isinstance(given, str | int):
         return ""
-    return _NOT_TEXT.sub("\ufffd", " ".join(str(given).split()))
+    return _mended(" ".join(str(given).split()))
+
+
+def _is_text(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or _NOT_TEXT.search(text) is None)
+
+
+def _mended(text: str) -> str:
+    return text if _is_text(text) else _NOT_TEXT.sub("\ufffd", text)
 
 
 def _damage(text: str) -> str:
-    found = _NOT_TEXT.search(text)
-    if found is None:
-        return ""
-    code = ord(found[0])
+    places = [found.start() for found in _NOT_TEXT.finditer(text)]
+    code = ord(text[places[0]])
     what = f"the byte 0x{code - 0xDC00:02X}, which is not UTF-8," if code in _ESCAPED_BYTES else f"U+{code:04X}"
-    more = len(_NOT_TEXT.findall(text)) - 1
-    others = f" (and {more} more)" if more else ""
-    return f"character {found.start() + 1}{others} is not text: {what} is replaced by U+FFFD"
+    others = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    return f"character {places[0] + 1}{others} is not text: {what} is replaced by U+FFFD"
 
 
 def _titled(title: object) -> str:
-    if not isinstance(title, str) or not title.strip():
-        return ""
-    shown = _NOT_TEXT.sub("\ufffd", " ".join(title[:200].split()))
-    return f' for "{shown[:57]}..."' if len(shown) > 60 else f' for "{shown}"'
+    return f' for "{shortened(title)}"' if isinstance(title, str) and title.strip() else ""
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a message shows, on one line."""
+    shown = _NOT_TEXT.sub("\ufffd", " ".join(text[:200].split()))
+    return f"{shown[:57]}..." if len(shown) > 60 else shown

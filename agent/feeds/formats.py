@@ -44,6 +44,8 @@ _XML = re.compile(r"\s*<(?:\?xml\b|!--|feed\b|rss\b|rdf:RDF\b)", re.IGNORECASE)
 def reader_of(feed: Feed) -> Reader:
     """The reader of a feed's format; InputError if it is empty, binary or of no format that is known."""
     text = feed.sample.decode("utf-8", "surrogateescape")
+    if feed.broken and text.count("\n") < 2:
+        raise InputError(f"{feed.name}: {feed.notices[0].reason.partition(':')[0]}; pack or copy it anew")
     _refuse_what_is_no_text(feed, text)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     objects = [_is_object(line) for line in lines[:LINES_TRIED]]
@@ -68,8 +70,6 @@ def _refuse_what_is_no_text(feed: Feed, text: str) -> None:
         if feed.sample.startswith(beginning):
             raise InputError(f"{feed.name}: is {what}; {remedy}")
     if not text.strip():
-        if feed.broken:
-            raise InputError(f"{feed.name}: {feed.notices[0].reason.partition(':')[0]}; pack or copy it anew")
         raise InputError(f"{feed.name}: is empty; a feed holds {KNOWN}")
     if len(_CONTROL.findall(text)) > MOST_CONTROL * len(text):
         raise InputError(f"{feed.name}: is binary, not text in UTF-8; a feed holds {KNOWN}")

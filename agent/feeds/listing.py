@@ -8,7 +8,7 @@ a text that does not follow it.
 from collections.abc import Iterator
 from importlib.resources import files
 
-from agent.feeds.entries import read_entry
+from agent.feeds.entries import read_entry, shortened
 from agent.feeds.streams import Feed, Line
 from agent.papers import Paper, Skipped
 
@@ -28,48 +28,67 @@ def could_be_title(line: Line) -> bool:
 def read_listing(feed: Feed) -> Iterator[Paper | Skipped]:
     """The papers of a listing page, each under the line of its title, and what breaks the alternation."""
     title: Line | None = None
-    blank: int | None = None
-    first = True
+    gaps = _Gaps()
     for line in _written_lines(feed):
         if not line.text:
-            blank = blank or line.number
-            continue
-        if title is None:
-            if len(line.text) > LONGEST_TITLE:
-                yield Skipped(feed.name, line.number, "a text without a title: a title line was expected here")
-            else:
-                title = line._replace(text=_unglued(line.text)) if first else line
-                first = False
-        elif could_be_title(line):
-            yield _without_abstract(feed, title, blank or line.number)
-            title = line
-        else:
-            if blank is not None:
-                reason = f"a blank line between a title (line {title.number}) and its abstract (line {line.number})"
+            gaps.blank = gaps.blank or line.number
+        elif title is None and len(line.text) > LONGEST_TITLE:
+            yield Skipped(feed.name, line.number, "a text without a title: a title line was expected here")
+            gaps.blank = None
+        elif title is None:
+            if blank := gaps.before_paper():
+                reason = (
+                    "a blank line between two papers, where the page has none elsewhere; nothing is left out for it"
+                )
                 yield Skipped(feed.name, blank, reason, lost=False)
-            yield from _pair(feed, title, line)
-            title = None
-        blank = None
+            title = line
+        elif could_be_title(line):
+            yield _without_abstract(feed, title, gaps.blank or line.number)
+            title, gaps.blank = line, None
+        else:
+            if gaps.blank:
+                reason = f"a blank line between a title (line {title.number}) and its abstract (line {line.number})"
+                yield Skipped(feed.name, gaps.blank, reason, lost=False)
+            yield from read_entry(feed.name, title.number, title.text, line.text)
+            title, gaps.blank = None, None
     if title is not None:
         yield _without_abstract(feed, title, None)
 
 
+class _Gaps:
+    """The blank lines between papers: the gap before the second paper shows whether the page has them by rule."""
+
+    def __init__(self) -> None:
+        self.blank: int | None = None
+        self._seen = 0
+        self._spaced = False
+
+    def before_paper(self) -> int | None:
+        """The first blank line of the gap before this paper, if the page has no such gaps by rule; ends the gap."""
+        blank, self.blank = self.blank, None
+        self._seen += 1
+        if self._seen == 2:
+            self._spaced = blank is not None
+        return blank if self._seen > 2 and not self._spaced else None
+
+
 def _written_lines(feed: Feed) -> Iterator[Line]:
+    """The lines but for residue, trimmed, and the first one that is not blank without the button."""
+    first = True
     for line in feed.lines():
         text = line.text.strip()
-        if text not in RESIDUE:
-            yield line._replace(text=text)
-
-
-def _pair(feed: Feed, title: Line, abstract: Line) -> Iterator[Paper | Skipped]:
-    yield from read_entry(feed.name, title.number, title.text, abstract.text)
+        if text in RESIDUE:
+            continue
+        yield line._replace(text=_unglued(text) if first else text)
+        first = first and not text
 
 
 def _without_abstract(feed: Feed, title: Line, here: int | None) -> Skipped:
     where = "the feed ends" if here is None else f"line {here} is not one"
-    shown = title.text if len(title.text) <= 60 else f"{title.text[:57]}..."
     return Skipped(
-        feed.name, title.number, f'no abstract follows "{shown}" ({where}): a heading, or an abstract is missing'
+        feed.name,
+        title.number,
+        f'no abstract follows "{shortened(title.text)}" ({where}): a heading, or an abstract is missing',
     )
 
 

@@ -39,7 +39,11 @@ def delimiter_of(header: str) -> str | None:
 def read_table(feed: Feed) -> Iterator[Paper | Skipped]:
     """The papers of a table, each under the line where its row begins."""
     rows = _rows(feed)
-    header = next(rows)
+    header = next(rows, None)
+    if header is None:
+        return
+    if header.fault:
+        raise InputError(f"{feed.name}: line {header.line}: {header.fault}; mend the header row")
     names = [field_name(cell) for cell in header.cells]
     places = {field: _place(names, field) for field in FIELDS}
     if places["abstract"] is None:
