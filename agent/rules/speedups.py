@@ -9,21 +9,21 @@ from agent.claims import Claim
 from agent.rules.page import Page, Sentence
 from agent.rules.speedups_bounds import bound_after, bound_before
 from agent.rules.speedups_links import Link, Links, Reach
-from agent.rules.speedups_metrics import form_of, metric_of
+from agent.rules.speedups_metrics import form_of, is_change, metric_of
 from agent.rules.speedups_pairs import Pair, pairs_in
 from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in
 from agent.rules.speedups_quotes import quote_of
 from agent.rules.speedups_topics import NOTHING, Surroundings, Topic, lead_of, topics_of
 from agent.rules.speedups_words import terms_in
 from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
-from schemas.vocabulary import Bound
+from schemas.vocabulary import Bound, Metric
 
 _HAS_NUMBER = re.compile(
     r"\d|fold|times|twice|thrice|magnitude|doubl|tripl|quadrupl|\bhal[fv]|third of|quarter of|tenth of|percent", re.I
 )
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|this (?:paper|work|article|study|thesis|report|letter|survey|approach|method)|in this (?:paper|work)|"
-    r"the (?:proposed|present) |is (?:presented|proposed|introduced|described)|are (?:presented|proposed|introduced|described))",
+    r"the (?:proposed|present)|is (?:presented|proposed|introduced|described)|are (?:presented|proposed|introduced|described))\b",
     re.I,
 )
 _PRIOR_SUBJECT = re.compile(
@@ -66,13 +66,27 @@ def find_speedups(
 
 def _first_own(page: Page) -> int:
     """The number of the first sentence that speaks of the paper itself; 0 where none does."""
-    return next((place for place, sentence in enumerate(page.sentences) if _OWN.search(sentence.text)), 0)
+    system = _system(page)
+    return next(
+        (
+            place
+            for place, sentence in enumerate(page.sentences)
+            if _OWN.search(sentence.text) or (system and system in sentence.text)
+        ),
+        0,
+    )
+
+
+def _system(page: Page) -> str:
+    """The name that a title gives before its colon, or nothing."""
+    name, colon, _ = page.title.partition(":")
+    return name.strip() if colon and len(name.strip()) > 2 else ""
 
 
 def _is_own(page: Page, sentence: Sentence, place: int, own_from: int) -> bool:
     """Whether a sentence speaks of the paper's results, not of its motivation or of prior work."""
-    system = page.title.partition(":")[0].strip()
-    if ":" in page.title and len(system) > 2 and system in sentence.text:
+    system = _system(page)
+    if system and system in sentence.text:
         return True
     if place < own_from:
         return False
@@ -84,6 +98,7 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links) -> Iter
     groups = groups_of(quantities_in(text), text)
     terms = terms_in(text) if groups else None
     topic, bound = NOTHING, None
+    metric: Metric = "unspecified"
     factors: list[float] = []
     for number, group in enumerate(groups):
         assert terms is not None
@@ -92,15 +107,18 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links) -> Iter
         around = Surroundings(text, terms, group, left, right)
         topics = topics_of(around, topic)
         bounds = _bounds(around, bound if topics[0].inherited else None)
+        if number + 1 < len(groups) and bounds[-1] == "exact":
+            bounds = _average_of_both(around, groups[number + 1], bounds)
         topic, bound = topics[-1], bounds[-1]
-        kept = [_counts(page, quantity, said, text) for quantity, said in zip(group, topics, strict=True)]
+        kept = [_counts(page, quantity, said, around) for quantity, said in zip(group, topics, strict=True)]
         if not any(kept):
             continue
         preposition = lead_of(around)[1]
         reach = Reach(group[0].start, group[-1].end, len(group), left, right, preposition == "by")
         linked = zip(links.baselines_of(text, reach), links.hardware_of(text, place, reach), strict=True)
         for quantity, said, held, (baseline, device), keep in zip(group, topics, bounds, linked, kept, strict=True):
-            if keep and (item := _item(sentence, place, around, quantity, said, held, baseline, device)):
+            metric = metric_of(said, around, metric)
+            if keep and (item := _item(sentence, place, quantity, said, held, metric, baseline, device)):
                 factors.append(item.factor[0])
                 yield item
     for pair in pairs_in(text):
@@ -108,7 +126,7 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links) -> Iter
             yield _pair_item(sentence, place, pair, links)
 
 
-def _counts(page: Page, quantity: Quantity, topic: Topic, text: str) -> bool:
+def _counts(page: Page, quantity: Quantity, topic: Topic, around: Surroundings) -> bool:
     """Whether a quantity with its topic is a speedup: the topic is speed, or could be and nothing speaks against it."""
     if quantity.kind == "ratio" and quantity.high <= 1:
         return False
@@ -117,11 +135,11 @@ def _counts(page: Page, quantity: Quantity, topic: Topic, text: str) -> bool:
     if topic.standing == "speed":
         if quantity.kind == "word":
             return not topic.inherited
-        return True
+        return quantity.kind != "percent" or is_change(around, topic)
     if topic.standing != "weak" or quantity.kind == "word":
         return False
     if quantity.kind == "percent":
-        return _CONTEXT.search(page.abstract) is not None and not _SCORES.search(text)
+        return _CONTEXT.search(page.abstract) is not None and not _SCORES.search(around.text)
     return True
 
 
@@ -140,13 +158,22 @@ def _bounds(around: Surroundings, inherited: Bound | None) -> list[Bound]:
     return bounds
 
 
+def _average_of_both(around: Surroundings, following: list[Quantity], bounds: list[Bound]) -> list[Bound]:
+    """The bounds, "average" where it stands behind the second of two: "2x faster and 3x smaller on average"."""
+    text = around.text
+    joined = re.fullmatch(r"[^,;.()]*\band\s+(?:an?\s)?[$(]*", text[around.end : following[0].start])
+    if joined and bound_after(text, following[-1].end, len(text)) == "average":
+        return ["average"] * len(bounds)
+    return bounds
+
+
 def _item(
     sentence: Sentence,
     place: int,
-    around: Surroundings,
     quantity: Quantity,
     topic: Topic,
     bound: Bound,
+    metric: Metric,
     baseline: Link,
     device: Link,
 ) -> _Found | None:
@@ -163,7 +190,7 @@ def _item(
         high=quantity.high,
         form=form,
         bound=bound,
-        metric=metric_of(topic, around),
+        metric=metric,
         baseline=baseline.name,
         hardware=device.name,
     )
@@ -196,11 +223,15 @@ def _pair_item(sentence: Sentence, place: int, pair: Pair, links: Links) -> _Fou
 
 def _is_new(item: _Found, found: list[_Found]) -> bool:
     """Whether no earlier sentence makes the same claim."""
-    for known in found:
-        same = all(math.isclose(a, b, rel_tol=1e-3) for a, b in zip(item.factor, known.factor, strict=True))
-        if not same or known.sentence == item.sentence:
-            continue
-        ours, theirs = item.claim.item.baseline, known.claim.item.baseline
-        if ours == theirs or ours is None or theirs is None:
-            return False
-    return True
+    return not any(known.sentence != item.sentence and _said(known) == _said(item) for known in found)
+
+
+def _said(item: _Found) -> tuple[object, ...]:
+    answer = item.claim.item
+    return (
+        *(float(f"{end:.3g}") for end in item.factor),
+        answer.bound,
+        answer.metric,
+        answer.baseline,
+        answer.hardware,
+    )

@@ -1,7 +1,7 @@
 """Which baseline and which device a claim belongs to: from its sentence, then from the one before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from agent.claims import Claim
@@ -11,6 +11,25 @@ from schemas import BaselineAnswer, HardwareAnswer
 _COMPARATOR = re.compile(
     r"\b(?:than|over|compar\w+ (?:to|with|against)|comparison (?:to|with)|relative to|versus|vs\.?|against|with respect to|"
     r"in relation to|w\.r\.t\.?|outperform\w*|surpass\w*|beat\w*|exceed\w*|from|baseline)(?=\W|$)",
+    re.I,
+)
+_COMPARED_TO = re.compile(
+    r"\b(?:compar\w+ (?:to|with|against)|relative to|than|over|versus|against|outperform\w*|surpass\w*)\b", re.I
+)
+_OWN_COMPARAND = re.compile(
+    r"[^,;()]{0,60}?\b(?:than|over|compared (?:to|with)|relative to|versus)\s+(?P<name>[^,;.()]{3,60}?)"
+    r"(?=[,;.()]|$|\s(?:and|on|in|for|with|while|when|at|by|using)\b)",
+    re.I,
+)
+_ARTICLES = frozenset({"the", "a", "an", "its", "our", "existing"})
+_LOOSE = 0.6
+_PLACED = re.compile(r"\b(?:on|using|with|for|via|across|in|at|by|of)\s(?:[\w-]+\s){0,4}[$(]*$", re.I)
+_CONTINUES = re.compile(
+    r"(?:this|these|it|such|specifically|further|in particular|thus|where further|as a result|overall)\b", re.I
+)
+_RESULT = re.compile(
+    r"\d\$?\\?(?:x\b|times|\\times|-?fold|%|\s?(?:percent|FPS|Hz|fps|tokens|frames|images|[kMGTP]?FLOP))"
+    r"|\borders? of magnitude|\d\s?(?:ms|s|seconds|minutes|hours)\b",
     re.I,
 )
 _SEPARATOR = re.compile(
@@ -37,9 +56,9 @@ class Mention(NamedTuple):
 class Named:
     """The names of one list and where they stand in a sentence; `names` is without repeats, as given."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], aliases_by_kind: Mapping[str, str] | None = None) -> None:
         self.names = list(dict.fromkeys(names))
-        aliases: dict[str, str] = {}
+        aliases: dict[str, str] = dict(aliases_by_kind or {})
         for name in self.names:
             for alias in _aliases(name):
                 aliases.setdefault(alias.lower(), name)
@@ -102,45 +121,101 @@ class Links:
         self, page: Page, hardware: list[Claim[HardwareAnswer]], baselines: list[Claim[BaselineAnswer]]
     ) -> None:
         self._baselines = Named([claim.item.name for claim in baselines])
-        used = [claim.item.name for claim in hardware if claim.item.role == "evaluated"]
-        self._hardware = Named(used or [claim.item.name for claim in hardware if claim.item.role == "target"])
+        used = [claim.item for claim in hardware if claim.item.role == "evaluated"]
+        self._evaluated = {item.name for item in used}
+        used = used or [claim.item for claim in hardware if claim.item.role == "target"]
+        self._hardware = Named([item.name for item in used], _only_of_kind(used))
         self._sentences = page.sentences
 
     def baselines_of(self, text: str, reach: Reach) -> list[Link]:
         """The baseline of each number of a list."""
         runs = _runs(self._baselines.mentions(text), text)
-        stop = _end_of_part(text, reach.end)
-        begin = _start_of_part(text, reach.start)
-        left = [run for run in runs if reach.left <= run[0].start and run[-1].end <= reach.start]
-        right = [run for run in runs if reach.end <= run[0].start < min(stop, reach.right)]
-        right = [run for run in right if _COMPARATOR.search(text, reach.end, run[0].start)]
-        far_right = [run for run in runs if reach.right <= run[0].start < stop]
-        far_right = [run for run in far_right if _COMPARATOR.search(text, reach.end, run[0].start)]
-        far_left = [run for run in runs if begin <= run[0].start and run[-1].end <= reach.left]
-        order = [left[-1:], right[:1]] if reach.behind_by else [right[:1], left[-1:]]
-        for chosen in (*order, far_right[:1], far_left[-1:]):
-            if chosen:
-                return _shared_out(chosen[0], reach.count)
-        return [_NO_LINK] * reach.count
+        begin, stop = text.rfind(";", 0, reach.start) + 1, _end_of_part(text, reach.end)
+        compared = [
+            run for run in runs if run[0].start >= reach.end and _COMPARATOR.search(text, reach.end, run[0].start)
+        ]
+        near = [run for run in compared if run[0].start < min(stop, reach.right)]
+        left = [run for run in runs if max(begin, reach.left) <= run[0].start and run[-1].end <= reach.start]
+        left = [run for run in left if not _is_of_another(text, run, reach)]
+        led = [run for run in left if _COMPARED_TO.search(text, 0, run[0].start)]
+        far = [run for run in compared if run[0].start < stop]
+        earlier = [run for run in runs if begin <= run[0].start and run[-1].end <= reach.left]
+        if reach.behind_by:
+            order = [left[-1:], near[:1], far[:1], earlier[-1:]]
+        elif not near and (named := self._loosely_named(text, reach)) is not None:
+            order = [named]
+        else:
+            order = [near[:1], led[-1:], far[:1], left[-1:], earlier[-1:], compared[:1]]
+        chosen = next((runs[0] for runs in order if runs), None)
+        return _shared_out(chosen, reach.count) if chosen else [_NO_LINK] * reach.count
+
+    def _loosely_named(self, text: str, reach: Reach) -> list[list[Mention]] | None:
+        """Where words right behind "than" or "over" name no entry as it stands: the entry that shares most of them.
+
+        None where nothing stands behind the number's own "than", an empty list where no entry is near it.
+        """
+        match = _OWN_COMPARAND.match(text, reach.end, min(len(text), reach.right))
+        if match is None:
+            return None
+        said = set(re.findall(r"[\w.+]+", match["name"].lower())) - _ARTICLES
+        best, shared = "", 0.0
+        for name in self._baselines.names:
+            words = set(re.findall(r"[\w.+]+", name.lower()))
+            overlap = 2 * len(words & said) / (len(words) + len(said)) if said else 0.0
+            best, shared = (name, overlap) if overlap > shared else (best, shared)
+        return [[Mention(best, *match.span("name"))]] if shared >= _LOOSE else []
 
     def hardware_of(self, text: str, place: int, reach: Reach) -> list[Link]:
         """The device of each number of a list; `place` is the number of its sentence in the abstract."""
         runs = _runs(self._hardware.mentions(text), text)
+        behind = [run for run in runs if reach.end <= run[0].start]
+        placed = [run for run in behind if _PLACED.search(text, max(reach.end, run[0].start - 50), run[0].start)]
+        near = [run for run in placed if run[0].start < reach.right]
         left = [run for run in runs if reach.left <= run[0].start and run[-1].end <= reach.start]
-        right = [run for run in runs if reach.end <= run[0].start < reach.right]
-        far_right = [run for run in runs if reach.right <= run[0].start]
-        far_left = [run for run in runs if run[-1].end <= reach.left]
-        for chosen in (right[:1], left[-1:], far_right[:1], far_left[-1:]):
+        far = [run for run in placed if run[0].start >= reach.right and _is_for_all(text, run, reach)]
+        earlier = [run for run in runs if run[-1].end <= reach.left]
+        for chosen in (near[:1], _joined(left), far[:1], earlier[-1:], behind[:1]):
             if chosen:
                 return _shared_out(chosen[0], reach.count)
         return [self._hardware_before(place)] * reach.count
 
     def _hardware_before(self, place: int) -> Link:
-        if place > 0:
-            named = {mention.name for mention in self._hardware.mentions(self._sentences[place - 1].text)}
-            if named:
-                return Link(named.pop()) if len(named) == 1 else _NO_LINK
-        return Link(self._hardware.names[0]) if len(self._hardware.names) == 1 else _NO_LINK
+        """The one device of the paper, if it was named before and not with another result."""
+        if len(self._evaluated) != 1:
+            return _NO_LINK
+        continues = _CONTINUES.match(self._sentences[place].text) is not None
+        for sentence in self._sentences[:place]:
+            if (continues or not _RESULT.search(sentence.text)) and self._hardware.mentions(sentence.text):
+                return Link(next(iter(self._evaluated)))
+        return _NO_LINK
+
+
+def _only_of_kind(used: list[HardwareAnswer]) -> dict[str, str]:
+    """What "the GPU" and "the CPU" stand for where there is one of them."""
+    aliases = {}
+    for kind in ("gpu", "cpu", "fpga", "tpu", "npu"):
+        names = {item.name for item in used if item.kind == kind}
+        if len(names) == 1:
+            aliases[kind] = names.pop()
+    return aliases
+
+
+def _is_of_another(text: str, run: list[Mention], reach: Reach) -> bool:
+    """Whether a mention left of a number belongs to the number before: "2x faster than A, and 3x smaller"."""
+    if reach.left == 0 or not _COMPARATOR.search(text, reach.left, run[0].start):
+        return False
+    return re.search(r"[,;]|\bwhile\b", text[run[-1].end : reach.start]) is not None
+
+
+def _is_for_all(text: str, run: list[Mention], reach: Reach) -> bool:
+    """Whether a device behind later numbers is that of this one too: set off by a comma, or this one has none."""
+    before = text[max(reach.end, run[0].start - 30) : run[0].start]
+    return "," in before or not re.search(r"\b(?:on|for)\s", text[reach.end : reach.right])
+
+
+def _joined(left: list[list[Mention]]) -> list[list[Mention]]:
+    """Everything named left of a number as one list, so that several devices make no link."""
+    return [[mention for run in left for mention in run]] if left else []
 
 
 def _runs(mentions: list[Mention], text: str) -> list[list[Mention]]:
@@ -167,7 +242,3 @@ def _shared_out(run: list[Mention], count: int) -> list[Link]:
 def _end_of_part(text: str, place: int) -> int:
     stop = text.find(";", place)
     return stop if stop >= 0 else len(text)
-
-
-def _start_of_part(text: str, place: int) -> int:
-    return text.rfind(";", 0, place) + 1

@@ -1,10 +1,13 @@
 """Which measure of speed a claim is about, and whether a percentage is of time saved or of speed won."""
 
+import re
+
 from agent.rules.speedups_quantities import Quantity
-from agent.rules.speedups_topics import BREAK, Surroundings, Topic
+from agent.rules.speedups_topics import BREAK, Surroundings, Topic, lead_of
 from agent.rules.speedups_words import Term
 from schemas.vocabulary import Form, Metric
 
+_WHICH = re.compile(r"which\s+(?:is|are|was|were|makes|make|runs?)\b", re.I)
 _MEASURES: dict[str, Metric] = {
     "latency": "latency",
     "throughput": "throughput",
@@ -13,15 +16,18 @@ _MEASURES: dict[str, Metric] = {
 }
 
 
-def metric_of(topic: Topic, around: Surroundings) -> Metric:
-    """The measure that the topic names, else the nearest measure in the clause of the number."""
+def metric_of(topic: Topic, around: Surroundings, before: Metric) -> Metric:
+    """The measure that the topic names, else the nearest in the clause, else that of the number `before` it.
+
+    Only a number whose own words say nothing of what got faster takes the measure of the one before.
+    """
     term = topic.term
     if term is not None and term.kind in _MEASURES:
         return _MEASURES[term.kind]
     start, end = clause_of(around)
     named = [word for word in around.terms.topics if word.kind in _MEASURES and start <= word.start and word.end <= end]
     if not named:
-        return "unspecified"
+        return before if topic.inherited or topic.standing == "weak" else "unspecified"
     return _MEASURES[min(named, key=lambda word: _distance(word, around)).kind]
 
 
@@ -29,6 +35,9 @@ def clause_of(around: Surroundings) -> tuple[int, int]:
     """[start, end) of the clause round a list of quantities, in characters of the sentence."""
     breaks = [match.end() for match in BREAK.finditer(around.text, around.left, around.start)]
     stop = BREAK.search(around.text, around.end, around.right)
+    if breaks and _WHICH.search(around.text, breaks[-1] - 6, around.start):
+        earlier = [match.end() for match in BREAK.finditer(around.text, 0, max(0, breaks[-1] - 7))]
+        return (earlier[-1] if earlier else 0), (stop.start() if stop else around.right)
     return (breaks[-1] if breaks else around.left), (stop.start() if stop else around.right)
 
 
@@ -43,3 +52,18 @@ def form_of(quantity: Quantity, topic: Topic) -> Form:
     if quantity.kind == "percent":
         return "percent_less_time" if topic.is_time and quantity.high < 100 else "percent_faster"
     return "ratio"
+
+
+def is_change(around: Surroundings, topic: Topic) -> bool:
+    """Whether a percentage near a measure of speed is a change of it, not a level ("55% utilization")."""
+    if (
+        topic.inherited
+        or lead_of(around)[1] == "by"
+        or (topic.term is not None and topic.term.kind == "fast" and topic.term.text != "speed")
+    ):
+        return True
+    start, end = clause_of(around)
+    return any(
+        word.kind in ("up", "down", "better", "amount") and start <= word.start and word.end <= end
+        for word in around.terms.directions
+    )

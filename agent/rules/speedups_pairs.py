@@ -60,6 +60,7 @@ _CHANGE = re.compile(
     r"slash|shrink|shrunk|driv|sav|enhanc|push|scal)\w*",
     re.I,
 )
+_SPREAD = re.compile(r"\b(?:rang\w+|vary\w*|varie\w+|spann?\w*|between)\s+(?:\w+\s+){0,2}from\b", re.I)
 _NAMED_RATE = re.compile(r"\b(?:FPS|throughput|frame ?rates?|speed|tokens per second)\b[^,;.]{0,40}$", re.I)
 _NAMED_TIME = re.compile(r"\b(?:latency|run-?time|execution time|training time|inference time)\b[^,;.]{0,40}$", re.I)
 _JOB_SECONDS = 60.0
@@ -128,7 +129,7 @@ def _pair(text: str, first: _Amount, second: _Amount) -> Pair | None:
     before = text[max(0, first.start - _NEAR) : first.start]
     if _FROM.search(before) and _TO.fullmatch(between):
         unit = first.unit or second.unit or _named_unit(before)
-        if unit and second.unit in ("", unit) and _CHANGE.search(before):
+        if unit and second.unit in ("", unit) and _CHANGE.search(before) and not _SPREAD.search(before):
             scale = first.scale if first.unit else second.scale
             return _gain(first._replace(unit=unit, scale=scale), second._replace(unit=unit, scale=second.scale), second)
         return None
@@ -138,7 +139,7 @@ def _pair(text: str, first: _Amount, second: _Amount) -> Pair | None:
 
 
 def _contrast(before: str, between: str, first: _Amount, second: _Amount) -> Pair | None:
-    if first.unit != second.unit or not first.unit:
+    if first.unit != second.unit or not first.unit or (first.unit == "flops" and first.scale != second.scale):
         return None
     if _AGAINST.search(between):
         return _gain(second, first, first)
@@ -152,7 +153,11 @@ def _across(text: str, amounts: list[_Amount], place: int) -> Pair | None:
         return None
     for second in amounts[place + 2 : place + 4]:
         between = text[first.end : second.start]
-        if len(between) <= _LIMIT and second.unit == first.unit and _AGAINST.search(between):
+        if (
+            len(between) <= _LIMIT
+            and (second.unit, second.scale) == (first.unit, first.scale)
+            and _AGAINST.search(between)
+        ):
             return _gain(second, first, first)
     return None
 

@@ -24,8 +24,10 @@ _NUMBER = (
 _WORD = (
     r"(?P<one_order>\b(?:(?:an?|full|entire|single)\s+)*order[\s-]of[\s-]magnitudes?)"
     r"|(?P<twice>\b(?:twice|thrice)\b)"
-    r"|(?P<multiple>\b(?:doubl|tripl|quadrupl)(?:es?|ed|ing)\b(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b)))"
+    r"|(?P<multiple>\b(?:doubl|tripl|quadrupl)(?:es|ed|ing|e(?= (?:the|its|their|that|our)))\b(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b)))"
     r"|(?P<half>\bin half\b|\bby (?:one[ -])?half\b|\b(?:only |about |one[ -])?half(?= (?:of )?(?:the|its|their|that|as|of)\b)|\bhalv(?:es?|ed|ing)\b)"
+    r"|(?P<share>(?<![\w./])1/\d{1,3}(?:th|rd)?(?= (?:of )?(?:the|its|that)\b))"
+    r"|(?P<prefix>(?<![\w.])(?<!\d )(?:[x×]|\\times ?)\d+(?:\.\d+)?(?![\w.%]))"
     r"|(?P<part>\b(?:an?|one)[ -](?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
 )
 _SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)
@@ -49,11 +51,12 @@ _SPEEDUP_OF = re.compile(
     r"(?:of|by|is|are|was|to|as|=|:|in|\(|reaching|ranging|from|between|exceeding|over|up|on|average|a|at|least|about|nearly|around|approximately|more|than|\s){1,9}[~$\\(\s]*(?:sim\s?\$?)?$",
     re.I,
 )
+_SPEEDUP_NEXT = re.compile(r"\s?\$?\s(?:speed-?ups?|speed up|acceleration|faster)\b", re.I)
 _BY = re.compile(
     r"\bby\s+(?:(?:up to|about|around|nearly|almost|over|more than|at least|roughly|an average of)\s)?\$?$", re.I
 )
 _AFTER_BARE = re.compile(
-    r"\s*\$?\s*(?:[,.;:)]|$|(?:and|or|over|compared|relative|versus|vs|when|with|on|for|in|using|against|while|than|"
+    r"\s*\$?\s*(?:[,.;)]|:(?!\d)|$|(?:and|or|over|compared|relative|versus|vs|when|with|on|for|in|using|against|while|than|"
     r"respectively|to|across|without|at)\b)",
     re.I,
 )
@@ -121,7 +124,12 @@ def _read(match: re.Match[str]) -> Quantity | None:
         return Quantity(start, end, value, value, kind, plus="+" in written)
     if match["one_order"]:
         return Quantity(start, end, 1.0, 1.0, "orders")
-    if match["part"]:
+    if match["prefix"]:
+        value = float(re.sub(r"[^\d.]", "", written))
+        return Quantity(start, end, value, value, "ratio")
+    if match["share"]:
+        value = float(re.sub(r"\D", "", written[2:]))
+    elif match["part"]:
         value = _PARTS[re.split(r"[ -]", written.lower())[1]]
     else:
         value = _VALUES.get(written.lower()[:5], _VALUES.get(written.lower(), 2.0))
@@ -150,7 +158,9 @@ def _mark_bare_ratios(tokens: list[Quantity], text: str) -> None:
         before = text[max(0, token.start - 80) : token.start]
         if _FACTOR.search(before) or (chained and _is_bare_end(tokens, place, text)):
             token.kind, token.bare, chained = "ratio", True, True
-        elif (_SPEEDUP_OF.search(before) or _BY.search(before)) and _is_bare_end(tokens, place, text):
+        elif _SPEEDUP_NEXT.match(text, token.end) or (
+            (_SPEEDUP_OF.search(before) or _BY.search(before)) and _is_bare_end(tokens, place, text)
+        ):
             token.kind, token.bare, chained = "ratio", True, True
         else:
             chained = False

@@ -9,22 +9,25 @@ from agent.rules.speedups_words import SPEED, TIMES, Term, Terms
 
 Standing = Literal["speed", "weak", "other", "slower", "none"]
 
+_PREPOSITIONS = (
+    "in|of|for|on|over|than|compared|when|with|without|while|using|by|at|to|across|from|as|via|relative|versus|vs|against|"
+    "after|due|through|under|within|during|where|which|that|is|are|was|were|if|because"
+)
+_VERBS = (
+    r"(?:increases|reduces|improves|achieves|provides|outperforms|delivers|lowers|boosts|enables|yields|shows|accelerates|"
+    r"runs|gives|requires)(?!\s(?:in|of|over)\b)|can|could|we|has|have"
+)
 BREAK = re.compile(
-    r";|\b(?:while|whereas|but|without|which|and also|as well as)\b|,\s|:\s|\)(?=[\s,.])|\band(?= [a-z]+(?:s|ing)\b)",
+    r";|(?<![\w-])(?:while|whereas|but|without|which|and also|as well as)(?![\w-])|,\s|:\s|\)(?=[\s,.])"
+    r"|\band(?= [a-z]+(?:s|ing)\b)",
     re.I,
 )
-_PHRASE_END = re.compile(
-    r"[,;:()]|\b(?:in|of|for|on|over|than|compared|when|with|without|while|using|by|at|to|across|from|as|via|relative|"
-    r"versus|vs|against|and|or|after|due|through|under|within|during|where|which|that|is|are|was|were|if|because)\b",
-    re.I,
-)
-_OBJECT_END = re.compile(
-    r"[,;:()]|\b(?:in|of|for|on|over|than|compared|when|with|without|while|using|by|at|to|across|from|as|via|relative|"
-    r"versus|vs|against|after|due|through|under|within|during|where|which|that|is|are|was|were|if|because)\b",
-    re.I,
-)
+_PHRASE_END = re.compile(rf"[,;:()]|(?<![\w-])(?:{_PREPOSITIONS}|{_VERBS}|and|or)(?![\w-])", re.I)
+_OBJECT_END = re.compile(rf"[,;:()]|(?<![\w-])(?:{_PREPOSITIONS}|{_VERBS})(?![\w-])", re.I)
 _MEASURED_IN = re.compile(r"\bin(?: terms of)?\s", re.I)
 _OF_WHAT = re.compile(r"\s*(?:in(?: terms of)?|of|on|for)\s", re.I)
+_WITHIN = re.compile(r"\bwithin\s+(?:about |around |roughly |an? )*[$~\\(]*$", re.I)
+_JOINED = re.compile(r"(?:,|\band|\bor)\s*$", re.I)
 _SHARE = re.compile(r"\s*\$?\s*of\b", re.I)
 _LEAD = re.compile(
     r"(?:\b(?:an?|the)?\s?(?:average|factor|maximum|minimum|max|mean|geomean|median|peak)\s(?:of|by)\b"
@@ -33,7 +36,14 @@ _LEAD = re.compile(
     r"impressive|remarkable|significant|further|only)\b|[\s$~(\\≈>]|\bsim\b|\bgeq\b|e\.g\.,?|i\.e\.,?)+$",
     re.I,
 )
-_PREPOSITION = re.compile(r"\b(by|of|to|is|are|was|were|from|as|reaches|reaching)\s*$", re.I)
+_PREPOSITION = re.compile(r"\b(by|of|to|is|are|was|were|be|being)\s*$", re.I)
+_COPULAS = frozenset({"is", "are", "was", "were", "be", "being"})
+_COMPARAND = re.compile(
+    r"\b(?:than (?:the|its|a)|compared (?:to|with)(?: the)?|versus|vs\.?(?: the)?)\s+[$\\(]*$", re.I
+)
+_AS_FAST = re.compile(r"\s*as\s+\w+", re.I)
+_CLOSING = re.compile(r"[)\s$\\]*\)")
+_FALLS = frozenset({"drop", "drops", "degradation", "degradations", "loss", "losses", "decline", "decrease"})
 _NEAR = 60
 
 
@@ -76,21 +86,54 @@ class Surroundings:
 
 def topics_of(around: Surroundings, before: Topic) -> list[Topic]:
     """The topic of each quantity of a list; where nothing near says it, that of the quantity before in the sentence."""
+    count = len(around.group)
+    if _is_no_change(around):
+        return [OTHER] * count
     lead, preposition = lead_of(around)
-    if around.group[0].kind == "percent" and _SHARE.match(around.text, around.end) and not _is_saved(around):
-        return [OTHER] * len(around.group)
     right = _after(around)
     if preposition == "by":
-        found = _measured(around, right) or _governed(around, lead) or right
+        found = _measured(around, right) or _governed(around) or right
+    elif _has_speed(right) or (preposition == "(" and right):
+        found = right
+    elif preposition in _COPULAS:
+        found = right if _says(right) else _subject(around, lead) or right
     elif preposition:
-        left = _before(around, lead)
-        found = _measured(around, right) if not _has_speed(left) else None
-        found = found or left or right
+        left = _before(around)
+        found = (_measured(around, right) if not _has_speed(left) else []) or left or right
     else:
-        found = right or _before(around, lead)
+        found = right or _before(around)
+        if not right and found and before.standing != "none" and _JOINED.search(around.text, around.left, lead):
+            found = [topic._replace(inherited=True) for topic in found]
     if not found and before.standing != "none":
-        return [before._replace(inherited=True)] * len(around.group)
-    return _spread(found or _anywhere(around, lead), len(around.group))
+        return [before._replace(inherited=True)] * count
+    return _spread(found or _anywhere(around), count)
+
+
+def _is_no_change(around: Surroundings) -> bool:
+    """Whether a number is a share ("60% of the peak") or what the claim is compared with ("than the 42.1%")."""
+    nearby = around.text[max(0, around.start - 20) : around.start]
+    if _COMPARAND.search(nearby) or _WITHIN.search(nearby):
+        return True
+    share = around.group[0].kind == "percent" and _SHARE.match(around.text, around.end)
+    return bool(share) and not _is_saved(around)
+
+
+def _says(topics: list[Topic]) -> bool:
+    return any(topic.standing in ("speed", "slower", "other") for topic in topics)
+
+
+def _subject(around: Surroundings, lead: int) -> list[Topic]:
+    """The topics of the subject of "is" ("the throughput of small models is 39% higher")."""
+    start = _clause_start(around)
+    directions = _within(around.terms.directions, around.end, min(around.right, around.end + 25))
+    place = start
+    while place < lead:
+        stop = _OBJECT_END.search(around.text, place, lead)
+        limit = stop.start() if stop else lead
+        if named := _heads(_within(around.terms.topics, place, limit), around.text):
+            return [_topic(term, directions) for term in named]
+        place = stop.end() if stop else lead
+    return []
 
 
 def lead_of(around: Surroundings) -> tuple[int, str]:
@@ -126,7 +169,9 @@ def _topic(term: Term, directions: list[Term]) -> Topic:
         if term.kind == "weak" and ("slower" in kinds or "down" in kinds):
             return Topic("slower", term)
         return Topic("weak" if term.kind == "weak" else "other", term)
-    if "slower" in kinds:
+    if term.text == "bandwidth":
+        return Topic("speed" if {"up", "better"} & kinds else "other", term)
+    if "slower" in kinds or ("overhead" in term.text and not {"down", "better"} & kinds):
         return Topic("slower", term)
     time = term.kind in TIMES and not term.text.endswith(("performance", "speed"))
     if time and ({"up", "added"} & kinds or "larger" in texts) and not {"down", "better"} & kinds:
@@ -164,7 +209,10 @@ def _stronger(first: Term, second: Term) -> Term:
 def _after(around: Surroundings) -> list[Topic]:
     """The topics that the noun phrase right after a quantity names ("2x lower latency", "2x improvement in latency")."""
     text, end = around.text, around.end
-    stop = _PHRASE_END.search(text, end, around.right)
+    if closing := _CLOSING.match(text, end, around.right):
+        end = closing.end() if "(" in text[around.start : end] else end
+    as_fast = _AS_FAST.match(text, end, around.right)
+    stop = _PHRASE_END.search(text, as_fast.end() if as_fast else end, around.right)
     limit = stop.start() if stop else around.right
     directions = _within(around.terms.directions, end, limit)
     found = _heads(_within(around.terms.topics, end, limit), text)
@@ -177,6 +225,8 @@ def _after(around: Surroundings) -> list[Topic]:
         return topics
     if any(direction.kind == "slower" for direction in directions):
         return [Topic("slower")]
+    if any(direction.text in _FALLS for direction in directions):
+        return [OTHER]
     if (of_what := _OF_WHAT.match(text, limit, around.right)) and (directions or not text[end:limit].strip(" $")):
         ends = _OBJECT_END.search(text, of_what.end(), around.right)
         named = _heads(_within(around.terms.topics, of_what.end(), ends.start() if ends else around.right), text)
@@ -202,41 +252,41 @@ def _measured(around: Surroundings, right: list[Topic]) -> list[Topic]:
     return []
 
 
-def _clause_start(around: Surroundings, lead: int) -> int:
-    breaks = [match.end() for match in BREAK.finditer(around.text, around.left, lead)]
+def _clause_start(around: Surroundings) -> int:
+    breaks = [match.end() for match in BREAK.finditer(around.text, around.left, around.start)]
     return breaks[-1] if breaks else around.left
 
 
-def _governed(around: Surroundings, lead: int) -> list[Topic]:
+def _governed(around: Surroundings) -> list[Topic]:
     """The topics that the verb before "by" changes: its object, else its subject, else the verb itself."""
-    start = _clause_start(around, lead)
-    topics = _within(around.terms.topics, start, lead)
-    directions = _within(around.terms.directions, start, lead)
-    verbs = [term for term in directions if term.kind != "amount"]
+    start = _clause_start(around)
+    topics = _within(around.terms.topics, start, around.start)
+    directions = _within(around.terms.directions, start, around.start)
+    verbs = [term for term in directions if term.kind not in ("amount", "bound")]
     verbs += [term for term in topics if term.kind == "fast" and term.text.startswith(("accelerat", "speed", "sped"))]
     if not verbs:
-        return _before(around, lead)
+        return _before(around)
     verb = max(verbs, key=lambda term: term.start)
     if verb.kind == "fast":
         return [_topic(verb, [])]
     if verb.text.startswith(("outperform", "surpass", "exceed", "beat")):
         return [Topic("weak", verb)]
-    ends = _OBJECT_END.search(around.text, verb.end, lead)
-    limit = ends.start() if ends else lead
+    ends = _OBJECT_END.search(around.text, verb.end, around.start)
+    limit = ends.start() if ends else around.start
     named = _heads(_within(around.terms.topics, verb.end, limit), around.text)
     if not named:
         named = _heads(_within(around.terms.topics, start, verb.start), around.text)[-len(around.group) :]
-    if not named and limit < lead:
-        named = _heads(_within(around.terms.topics, limit, lead), around.text)[:1]
+    if not named and limit < around.start:
+        named = _heads(_within(around.terms.topics, limit, around.start), around.text)[:1]
     if named:
         return [_topic(term, [verb]) for term in named]
     return [Topic("slower", verb)] if verb.kind == "slower" else []
 
 
-def _before(around: Surroundings, lead: int) -> list[Topic]:
+def _before(around: Surroundings) -> list[Topic]:
     """The nearest topics to the left in the clause ("a speedup of 2x", "latency reductions up to 2x")."""
-    start = _clause_start(around, lead)
-    found = _heads(_within(around.terms.topics, start, lead), around.text)
+    start = _clause_start(around)
+    found = _heads(_within(around.terms.topics, start, around.start), around.text)
     if not found:
         return []
     if len(around.group) > 1 and len(found) >= len(around.group):
@@ -244,14 +294,16 @@ def _before(around: Surroundings, lead: int) -> list[Topic]:
     else:
         strong = [term for term in found if term.kind != "weak"]
         found = (strong or found)[-1:]
-    directions = _within(around.terms.directions, max(start, found[0].start - 30), lead)
+    directions = _within(around.terms.directions, max(start, found[0].start - 30), around.start)
     return [_topic(term, directions) for term in found]
 
 
-def _anywhere(around: Surroundings, lead: int) -> list[Topic]:
+def _anywhere(around: Surroundings) -> list[Topic]:
     """The nearest word for speed to the left in the sentence, else behind a later "in"."""
     found = [
-        term for term in _within(around.terms.topics, around.left, lead) if term.kind in SPEED or term.kind == "weak"
+        term
+        for term in _within(around.terms.topics, around.left, around.start)
+        if term.kind in SPEED or term.kind == "weak"
     ]
     if found:
         return [_topic(found[-1], [])]

@@ -91,7 +91,7 @@ class Terms(NamedTuple):
 
 
 def terms_in(text: str) -> Terms:
-    """The topic and direction words of a sentence; "memory-bound" and the like are no word for a quantity."""
+    """The topic and direction words of a sentence; "memory-bound" or a name ("ONNX Runtime") is none."""
     words = list(_TOKEN.finditer(text))
     lowered = [word.group().lower() for word in words]
     topics = [term for term in _TOPICS.terms(words, lowered) if not _is_compound(text, term)]
@@ -99,6 +99,8 @@ def terms_in(text: str) -> Terms:
 
 
 def _is_compound(text: str, term: Term) -> bool:
+    if term.text == "runtime" and text[term.start] == "R" and term.start > 0:
+        return True  # "ONNX Runtime" is a name
     if text[term.end : term.end + 1] != "-":
         return False
     tail = re.match(r"-(\w+)", text[term.end : term.end + 20])
