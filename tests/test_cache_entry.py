@@ -1,13 +1,13 @@
 import json
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.cache import Cache, Entry, line_of, tail_of
-from agent.cache.disk import TextDisk
+from agent.cache import Cache, Entry, cache_check, line_of, tail_of
 from agent.errors import InputError
 from agent.model.usage import Usage
 from agent.papers import Paper
@@ -18,13 +18,15 @@ ANY_TEXT = st.text(st.characters())
 """All of Unicode, with lone surrogates and NUL."""
 
 
-@given(st.lists(ANY_TEXT, min_size=1, max_size=3), ANY_TEXT)
-def test_whatever_text_goes_in_comes_out_the_same(answers: list[str], model: str) -> None:
-    entry = replace(ENTRY, answers=tuple(answers), model=model)
-    disk = TextDisk("")
-    _, mode, filename, value = disk.store(entry.to_text(), read=False)
-    stored = bytes(value) if isinstance(value, memoryview) else value
-    assert Entry.from_text(disk.fetch(mode, filename, stored)) == entry
+@settings(max_examples=40)
+@given(st.lists(ANY_TEXT, min_size=1, max_size=40))
+def test_whatever_text_goes_in_comes_out_the_same(texts: list[str]) -> None:
+    entries = [replace(ENTRY, answers=(text, "next"), model=text) for text in texts]
+    with tempfile.TemporaryDirectory() as folder:
+        with Cache(folder, pytest.fail) as cache:
+            cache.put_many((key(number), entry, parts(number)) for number, entry in enumerate(entries))
+            assert [cache.get(key(number)) for number in range(len(entries))] == entries
+        assert cache_check(Path(folder)).sound
 
 
 @pytest.mark.parametrize("text", ["", "\0", "\ud83d\ude00", "\udcff", "😀\u2028\r\n", "x" * 2_000_000])

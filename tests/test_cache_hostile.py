@@ -1,5 +1,6 @@
 """A cache folder that somebody else wrote: nothing in it is run, opened outside the folder, or deleted."""
 
+import json
 import pickle
 import sqlite3
 from contextlib import closing
@@ -117,9 +118,20 @@ def test_text_that_is_not_utf_8_is_a_miss(folder: Path) -> None:
 
 
 def test_tags_that_perfclaims_did_not_write_are_passed_over(folder: Path) -> None:
-    for number, tag in enumerate(["[" * 100_000, b"\x80", '["a"]']):
+    escape = json.dumps(parts()._replace(model="\x1b[2J"))
+    for number, tag in enumerate(["[" * 100_000, b"\x80", escape]):
         tamper(folder, "UPDATE Cache SET tag = ? WHERE key = ?", tag, key(number))
+    assert cache_info(folder).models == (("unknown", 3),)
     assert use_everything(folder) == []
+
+
+def test_a_link_is_not_followed_to_make_a_file_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / DATABASE).symlink_to(tmp_path / "elsewhere")
+    notices: list[str] = []
+    Cache(tmp_path / "cache", notices.append).close()
+    assert len(notices) == 1
+    assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("name", ["get", "_directory", "sqlite_bogus; DROP TABLE Cache", "disk_bogus", "tag_index2"])

@@ -34,6 +34,7 @@ SETTINGS: dict[str, object] = {
 }
 """What diskcache is told; it would otherwise drop entries at 1 GiB without a word."""
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
@@ -61,6 +62,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return error_code(error) in _DAMAGE
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that another process holds a lock."""
+    return error_code(error) in _BUSY
+
+
 def connect(database: Path, mode: str, patience: float = 0.0) -> sqlite3.Connection:
     """A connection to a database that exists; `mode` is SQLite's (`rw`, `ro&immutable=1`)."""
     uri = f"{database.absolute().as_uri()}?mode={mode}"
@@ -76,7 +82,7 @@ def prepare(folder: Path, patience: float) -> Survey:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / DATABASE
         if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | _NO_LINK, 0o600))
         inode = path.stat().st_ino
     except FileExistsError:
         return Survey(State.UNUSABLE, "it is not a folder")
@@ -86,10 +92,9 @@ def prepare(folder: Path, patience: float) -> Survey:
         with closing(connect(path, "rw", patience)) as db:
             return _surveyed(db)._replace(inode=inode)
     except sqlite3.Error as error:
-        code = error_code(error)
-        if code in _UNWRITABLE:
+        if error_code(error) in _UNWRITABLE:
             return _readable(folder, "it cannot be written", error)._replace(inode=inode)
-        if code in _BUSY:
+        if is_busy(error):
             return _readable(folder, "another program holds it locked", error)._replace(inode=inode)
         return Survey(State.DAMAGED if is_damage(error) else State.UNUSABLE, str(error), inode)
 

@@ -63,15 +63,17 @@ def tag_of(parts: Parts) -> str:
 
 
 def parts_in(tag: str) -> Parts | None:
-    """The parts that `tag_of` wrote, None for any other text."""
+    """The parts that `tag_of` wrote; None for any other text, and for one that would upset a terminal."""
     try:
         given = json.loads(tag)
     except (ValueError, RecursionError):
         return None
-    sound = (
-        isinstance(given, list) and len(given) == len(Parts._fields) and all(isinstance(part, str) for part in given)
-    )
+    sound = isinstance(given, list) and len(given) == len(Parts._fields) and all(map(_is_part, given))
     return Parts(*given) if sound else None
+
+
+def _is_part(given: object) -> bool:
+    return isinstance(given, str) and given.isprintable()
 
 
 def _differing(wanted: Parts, stored: Parts) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Self
 
 import diskcache  # type: ignore[import-untyped]
 
-from agent.cache.database import State, Survey, is_damage, prepare, set_aside
+from agent.cache.database import State, Survey, is_busy, is_damage, prepare, set_aside
 from agent.cache.entry import Entry
 from agent.cache.folder import cache_folder
 from agent.cache.key import Parts
@@ -26,6 +26,7 @@ GLANCE = 0.05
 PAUSE = 1.0
 """Seconds from one failed try to write to the next."""
 
+_LOCKED = "another program holds it locked"
 _RENEWALS = 3
 _WITHOUT = "going on without a cache (--cache DIR names another)"
 
@@ -106,7 +107,7 @@ class Cache:
         """Writes what is still waiting, and says how many answers could not be kept, and why."""
         deadline = time.monotonic() + self._patience
         reason = self._write()
-        while reason and time.monotonic() < deadline:
+        while reason == _LOCKED and time.monotonic() < deadline:
             time.sleep(GLANCE)
             reason = self._write()
         if self._waiting:
@@ -168,20 +169,18 @@ class Cache:
         while self._waiting and self._rows is not None:
             try:
                 self._rows.put(self._waiting.values())
-            except diskcache.Timeout:
-                self._wait_until = time.monotonic() + PAUSE
-                return "another program holds it locked"
-            except (sqlite3.Error, OSError) as error:
+            except (diskcache.Timeout, sqlite3.Error, OSError) as error:
                 first = _first(error)
                 if isinstance(first, sqlite3.Error) and is_damage(first):
                     self._renew(str(first))
                     continue
                 self._wait_until = time.monotonic() + PAUSE
+                if isinstance(first, sqlite3.Error) and is_busy(first):
+                    return _LOCKED
                 self._tell(f"an answer cannot be written now ({first}); it is tried again", "write")
                 return str(first)
-            else:
-                self._waiting.clear()
-        return "it is no longer there" if self._waiting else ""
+            self._waiting.clear()
+        return "it is damaged" if self._waiting else ""
 
     def _tell(self, what: str, once: str = "") -> None:
         if not once or once not in self._told:
@@ -190,5 +189,5 @@ class Cache:
 
 
 def _first(error: BaseException) -> BaseException:
-    """The fault itself: a failing ROLLBACK hides the error that it was to undo."""
+    """The fault itself: a failing ROLLBACK hides the error that it was to undo, diskcache's Timeout any other."""
     return _first(error.__context__) if isinstance(error.__context__, sqlite3.Error | OSError) else error
