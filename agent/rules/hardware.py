@@ -27,6 +27,8 @@ _ON = re.compile(
 _ON_MACHINE = re.compile(
     r"(?:\b(?:on|using|of|at|and|supercomputers?|OLCF's|system|machine|cluster|supercomputer,|computers?)(?: the)?|,|\() ?$"
 )
+_CLASSES = frozenset("desktop laptop cloud edge server consumer center centre datacenter integrated discrete".split())
+_PARTS = frozenset({"gpu", "cpu", "phone", "device", "smartphone", "tablet"})
 _NEEDED = re.compile(r"\b(?:requir(?:e|es|ed|ing)|needs?|needed|demands?)(?: (?:at least|about|up to|over))?(?: [\d,]+)? $")
 _CONJUNCTION = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or) ?(?:an? |the )?(?:\d[\d,]* )?")
 
@@ -50,15 +52,16 @@ def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     titled = mentions_in(page.title_sentence)
     precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]
     found = general_devices(mentions, titled, setting)
+    evaluated = {kind for _, kind in precise} | {m.kind for m, rule in found if rule != "compared"}
+    own = list(own_machines(setting, frozenset(evaluated), frozenset(m.name for m, _ in precise)))
+    built = any(claim.item.kind == "asic" for claim in own)
+    if built:
+        found = general_devices(mentions, titled, setting, built=True)
     general = [(m, rule) for m, rule in found if not any(_is_named_by(m, other, kind) for other, kind in precise)]
     kept = [(m, kind, f"family:{m.family}") for m, kind in precise] + [(m, m.kind, f"general:{rule}") for m, rule in general]
-    evaluated = frozenset(kind for m, kind, _ in kept if role_of(m) == "evaluated")
-    own = list(own_machines(setting, evaluated, frozenset(m.name for m, _, _ in kept)))
-    custom = any(claim.item.kind == "asic" for claim in own) or bool(evaluated & _CUSTOM)
     if not kept and not own and (device := title_device(titled)) is not None:
         kept = [(device, device.kind, "title")]
-    if any(claim.item.kind == "asic" for claim in own):
-        kept = [(m, kind, rule) for m, kind, rule in kept if m.precision != "general" or rule == "general:compared"]
+    custom = built or any(kind in _CUSTOM and role_of(m) == "evaluated" for m, kind, _ in kept)
     sightings = [_sighting(m, kind, rule, custom=custom) for m, kind, rule in kept]
     claims = _with_counts([_claim(same) for same in _devices(sightings)], [*titled, *(m for m, _ in found)])
     return sorted([*claims, *own], key=lambda claim: (claim.in_title, claim.start))
@@ -96,16 +99,24 @@ def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
 def _is_named_by(mention: Mention, other: Mention, kind: HardwareKind) -> bool:
     """Whether `other`, of this kind, is the more precise name of the same device."""
     near = other.sentence is mention.sentence
+    if mention.precision == "vendor" and not _same_maker(mention, other):
+        return False
     if kind == mention.kind:
-        count = count_of(mention)
+        count, its_count = count_of(mention), count_of(other)
         if mention.kind == "system":
             return mention.precision != "vendor" and (near or role_of(mention) == role_of(other))
-        return near or not (count and count > 1 and count != count_of(other))
+        return not (count and count > 1 and count != its_count and (not near or its_count))
     if mention.kind in ("system", "other", "mobile", "edge_board") and near:
         return mention.precision != "vendor"
     if mention.kind in ("other", "mobile"):
         return kind in ("edge_board", "mobile", "microcontroller")
     return mention.kind == "gpu" and near and kind in ("edge_board", "system")
+
+
+def _same_maker(mention: Mention, other: Mention) -> bool:
+    """Whether a device known by its maker alone can be the one that a model names."""
+    maker = mention.name.split()[0].lower()
+    return maker in other.name.lower() or other.family.startswith(mention.family.split("_")[0])
 
 
 def _sighting(mention: Mention, kind: HardwareKind, rule: str, *, custom: bool) -> Sighting:
@@ -125,6 +136,12 @@ def _devices(sightings: list[Sighting]) -> list[list[Sighting]]:
     return groups
 
 
+def _classes(mention: Mention) -> frozenset[str]:
+    """The classes of device that a general name tells apart: "desktop GPU", "cloud GPU"."""
+    words = mention.name.lower().replace("-", " ").split()
+    return (_CLASSES | _PARTS if mention.kind == "mobile" else _CLASSES).intersection(word.rstrip("s") for word in words)
+
+
 def _with_counts(claims: list[Claim[HardwareAnswer]], mentions: list[Mention]) -> list[Claim[HardwareAnswer]]:
     """A lone device takes its count from where it is named in general: "on a single GPU"."""
     counted = {m.kind: count for m in mentions if (count := count_of(m)) is not None and m.precision != "model"}
@@ -139,6 +156,8 @@ def _with_counts(claims: list[Claim[HardwareAnswer]], mentions: list[Mention]) -
 
 def _same(one: Sighting, two: Sighting) -> bool:
     a, b = one.mention, two.mention
+    if a.precision == b.precision == "general" and _classes(a) != _classes(b) and _classes(a) and _classes(b):
+        return False
     if a.precision == "model" and b.precision == "model":
         small, large = set(b.key.split()), set(a.key.split())
         return small == large or (small < large and a.family == b.family)

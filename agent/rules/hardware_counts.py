@@ -13,13 +13,13 @@ _WORDS = (
 )
 _TIMES = r"(?: ?(?:times|x|X|×|\*)| ?\$?\\(?:!\\)?times\$?|\$\\times\$)"
 _COUNT = re.compile(
-    rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}|[Ss]ingle|One|Two|Four|Eight))"
+    rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}|[Ss]ingle|[Dd]ual|One|Two|Four|Eight)\b)"
     r"[ ~-]?(?P<between>(?:(?:[A-Za-z]+(?:-[a-z]+)?|\d{1,4} ?GB|\d{1,4}-core)[ -]){0,2})(?:[\"'(]{0,2})$"
 )
 _EARLIER = re.compile(
     rf"(?<![\w.])(?P<digits>{_DIGITS})(?: ?(?:,|,? (?:and|or|to)|-|--|–|to|~) ?)$|\b(?P<word>{_WORDS}) (?:and|or|to) $"
 )
-_GLUED = re.compile(r"^(?P<digits>\d{1,5})(?:times|x|X|×)$")
+_WORDS_OF_COUNT = {"single": 1.0, "dual": 2.0}
 _AFTER = re.compile(
     r"^(?: GPUs?)? ?\(? ?(?:[x×]|\$?\\times\$?) ?(?P<digits>\d{1,5})\b(?! ?(?:faster|speed|higher|lower|less|more))"
 )
@@ -28,7 +28,7 @@ _NOT_BETWEEN = frozenset(
     "times x faster slower fold percent on of over than with to in by for and the a an per from at using seconds hours ms minutes days fps hz gb fp int bit bits tokens images frames flops tflops watts nm million billion".split()
 )
 _MEMORY_AFTER = re.compile(
-    r"^s?[ -]?\(? ?(?:with |having |of |equipped with |and )?(?:only |just |a |an |limited |up to )?"
+    r"^s?[ -]?\(? ?(?:with |having |of |equipped with )?(?:only |just |a |an |limited |up to )?"
     r"(?P<gb>\d{1,4}(?:\.\d+)?)[ -]?G(?:i?B)?\b(?!/s|ps)"
 )
 _LOOK_BACK = 60
@@ -92,7 +92,7 @@ def _counts_devices(mention: Mention, match: re.Match[str]) -> bool:
 def _number(match: re.Match[str]) -> int | None:
     groups = match.groupdict()
     if word := groups.get("word"):
-        value = 1.0 if word.lower() == "single" else value_of(word)
+        value = _WORDS_OF_COUNT.get(word.lower()) or value_of(word)
     else:
         value = value_of(groups["digits"])
         if value is not None and groups.get("kilo"):

@@ -17,11 +17,17 @@ _FILLERS = (
     r"serial|parallel|original|today's|\d[\d,]*(?:GB| GB|k|K)?|powerful)){0,6} ?\(?$"
 )
 _PLACED = re.compile(
-    r"\b(?:on|using|with|over|across|than|to|against|in|by|for|hardware|platforms|devices|processors|architectures|such as|"
-    r"including|like|versus|vs\.?|and|or|both|of|outperform\w*|into|from|between|via|,|per)" + _FILLERS,
+    r"\b(?:on|onto|compare[sd]?|comparing|using|with|over|across|than|to|in|by|for|hardware|platforms|devices|processors|architectures|such as|"
+    r"including|like|versus|vs\.?|both|of|outperform\w*)" + _FILLERS,
     re.IGNORECASE,
 )
 _LOCATED = re.compile(r"\b(?:on|using|with|across|over|in)(?: [\w-]+){0,3} ?$", re.IGNORECASE)
+_ACTS = re.compile(
+    r" (?:are|is|was|were|achieves?|achieved|outperforms?|provides?|provided|offers?|delivers?|shows?|reach(?:es)?|performs?|runs?|gives?|yields?|takes?)\b"
+)
+_MOVED = re.compile(
+    r"\b(?:between|from|offload\w*|transfer\w*|communicat\w*|mov(?:e|es|ed|ing)|cop(?:y|ies|ied|ying)|swap\w*|host|through)\b[^,;]{0,50}$"
+)
 _TESTED = re.compile(r"\b(?:experiment|evaluat|measure|benchmark|tested|profil)", re.IGNORECASE)
 _AFTER_WORD = re.compile(r"(?:/[\w ]{0,8})? ?\(?([A-Za-z]+)")
 _VAGUE = re.compile(
@@ -39,7 +45,7 @@ _SLASHED = re.compile(r"(?:CPU|GPU|TPU|FPGA|NPU)s?/$")
 _COORDINATED = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or| as well as| \() ?(?:an? |the )?(?:\d[\d,]* )?")
 
 
-_STRONG = frozenset({"counted", "measured", "tested", "compared", "joined"})
+_WEAK = frozenset({"title", "made"})
 
 
 class Following(NamedTuple):
@@ -57,16 +63,27 @@ def following() -> Following:
 
 
 def general_devices(
-    mentions: list[Mention], titled: list[Mention], setting: Setting
+    mentions: list[Mention], titled: list[Mention], setting: Setting, *, built: bool = False
 ) -> list[tuple[Mention, str]]:
-    """The general devices of the abstract that results are tied to, each with the rule that says so."""
+    """The general devices of the abstract that results are tied to, each with the rule that says so.
+
+    `built`: the paper builds its own chip, so that general devices are only what that is compared with.
+    """
     kinds = frozenset(mention.kind for mention in titled if _is_aim(mention))
-    rules = [rule_for(mention, setting, kinds) for mention in mentions]
+    judge = _compared_with_chip if built else rule_for
+    rules = [judge(mention, setting, kinds) for mention in mentions]
     for at in (*range(1, len(mentions)), *range(len(mentions) - 2, -1, -1)):
         for near in (at - 1, at + 1):
-            if rules[at] is None and 0 <= near < len(mentions) and rules[near] in _STRONG and _coordinated(mentions[at], mentions[near]):
+            if rules[at] is None and 0 <= near < len(mentions) and rules[near] not in (None, *_WEAK) and _coordinated(mentions[at], mentions[near]):
                 rules[at] = "joined"
     return [(mention, rule) for mention, rule in zip(mentions, rules, strict=True) if rule]
+
+
+def _compared_with_chip(mention: Mention, setting: Setting, _: frozenset[HardwareKind]) -> str | None:
+    if mention.precision == "model" or _is_topic(mention) or setting.is_background(mention.sentence):
+        return None
+    compared = role_of(mention, custom=True) == "baseline" and mention.kind != "asic"
+    return "compared" if compared and setting.has_number(mention.sentence) else None
 
 
 def title_device(titled: list[Mention]) -> Mention | None:
@@ -85,12 +102,17 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
     if setting.is_background(sentence) or setting.is_motivation(sentence):
         return None
     measured = setting.has_number(sentence)
-    placed = _PLACED.search(before) is not None
+    placed, located = _PLACED.search(before) is not None, _LOCATED.search(before) is not None
     if role_of(mention) == "baseline":
         return "compared" if not _is_code_of_others(mention) and (measured or has_experiment(before)) else None
+    if mention.name.lower() in ("node", "nodes") and not count_of(mention):
+        return None
     if placed and count_of(mention) and (measured or setting.has_experiment(sentence)):
         return "counted"
-    if (placed or _form(mention)) and (measured or memory_of(mention)):
+    if _MOVED.search(before):
+        return None
+    subject = _ACTS.match(mention.after) is not None
+    if (placed or located or subject or _form(mention)) and (measured or memory_of(mention)):
         return "measured"
     if placed and _TESTED.search(before):
         return "tested"

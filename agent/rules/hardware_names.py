@@ -11,20 +11,28 @@ from schemas.vocabulary import HardwareKind
 Precision = Literal["model", "vendor", "general"]
 REACH = 240
 _JOINED = re.compile(r"[ \n\u00a0~]{0,2}-?|\\ |\.(?=\d)|/(?=[QPL]\b)|:(?=bit)")
-_NUMBER = re.compile(r"\d{1,4}(?:'s)?|[IVX]{1,4}|\d{1,2}[a-z]?\+?")
+_NUMBER = re.compile(r"\d{1,4}(?:'s)?|[IVX]{1,4}|\d{1,2}[a-zB]?\+?")
 _CODED = re.compile(r"(?=\w*\d)[A-Za-z0-9]{2,14}(?:\+|'s)?")
-_QUANTITY = re.compile(r"\d+(?:x|X|times|ms|s|k|K|GHz|MHz|nm|W|th|fps|FPS|B|M|D|bit|p|MB|TB|h|min)")
+_QUANTITY = re.compile(r"\d{1,3}[kK]|\d+(?:x|X|times|ms|s|GHz|MHz|nm|W|th|fps|FPS|B|M|D|bit|p|MB|TB|h|min)")
 _SPEC = re.compile(
     r"\d{1,4}-(?:core|node|socket|way|card|GPU|thread|processor|CPU|chip|rank)(?=[ -])|\d{1,3} core(?=[ -])"
-    r"|[a-z]{1,3}\d{1,2}[a-z]{0,3}\.(?:\d*x?large|metal)|\d+(?:\.\d+)? ?GHz"
 )
+_CLOCK = re.compile(r"\d+(?:\.\d+)? ?GHz")
+_INSTANCE = re.compile(r"[a-z]{1,3}\d{1,2}[a-z]{0,3}\.(?:\d*x?large|metal)\b")
 _CORES: frozenset[Part] = frozenset({"series", "maybe", "code", "maybecode"})
+_SIZES = (
+    (MEMORY, Entry("memory")),
+    (_SPEC, Entry("modifier")),
+    (_CLOCK, Entry("memory")),
+    (_INSTANCE, Entry("code", "cloud_instance", "system")),
+)
 _HEADS: frozenset[Part] = frozenset({"noun", "machine", "holder"})
 _BRANDS = frozenset("tesla geforce quadro rtx gtx instinct radeon pcie sxm gpu gpus".split())
 _BARE = frozenset({"supercomputer"})
 _OWN_ENDINGS = frozenset({"card", "cards", "board", "boards", "chip", "chips", "instance", "instances"})
 _ACRONYM = re.compile(r" \((?:TPU|NPU|MCU|DPU|IPU|HPU|LPU)s?\)")
 _MADE_BY = re.compile(r" (?:from|by) (?:[A-Z]\w+, ){0,4}[A-Z]\w+,?(?: and [A-Z]\w+)?\b")
+_USUAL: dict[str, HardwareKind] = {"intel": "cpu", "arm": "cpu", "amd": "gpu", "huawei": "mobile"}
 _DIGIT = re.compile(r"\d")
 _CODE_SHAPE = re.compile(r"\b[A-Za-z]{0,7}\d{1,4}[A-Za-z]{0,2}")
 
@@ -111,14 +119,12 @@ def _run(text: str, words: list[re.Match[str]], at: int) -> tuple[list[Piece], i
 
 def _piece(text: str, words: list[re.Match[str]], at: int, before: list[Piece]) -> tuple[Piece | None, int]:
     start, word = words[at].start(), words[at].group()
-    if (spec := (MEMORY.match(text, start) or _SPEC.match(text, start)) if word[0].isdigit() else None) is not None:
-        after = at
-        while after < len(words) and words[after].start() < spec.end():
-            after += 1
-        part: Part = "modifier" if spec.re is _SPEC and "GHz" not in spec.group() else "memory"
-        return Piece(spec.group(), start, spec.end(), Entry(part)), after
+    if measured := _measured(text, words, at):
+        return measured
     named, after = _longest(text, words, at)
     last = before[-1].entry if before else None
+    if last and last.part in _CORES and (code := vocabulary().code(word)) and code.part == "code":
+        return Piece(word, start, words[at].end(), code), at + 1
     if last and (after - at < 2) and (entry := _continues(word, last)):
         return Piece(word, start, words[at].end(), entry), at + 1
     if named:
@@ -126,6 +132,18 @@ def _piece(text: str, words: list[re.Match[str]], at: int, before: list[Piece]) 
     if _DIGIT.search(word) and (entry := _coded(text, words, at, last)):
         return Piece(word, start, words[at].end(), entry), at + 1
     return None, at
+
+
+def _measured(text: str, words: list[re.Match[str]], at: int) -> tuple[Piece, int] | None:
+    """A size or type that takes several words: "80 GB", "128-core", "2.4GHz", "p3.16xlarge"."""
+    start = words[at].start()
+    for shape, entry in _SIZES:
+        if spec := shape.match(text, start):
+            after = at
+            while after < len(words) and words[after].start() < spec.end():
+                after += 1
+            return Piece(spec.group(), start, spec.end(), entry), after
+    return None
 
 
 def _longest(text: str, words: list[re.Match[str]], at: int) -> tuple[Entry | None, int]:
@@ -147,10 +165,10 @@ def _continues(word: str, last: Entry) -> Entry | None:
         return None
     if word in vocabulary().models:
         return Entry("model", last.family, numbered=True)
-    if _QUANTITY.fullmatch(word):
-        return None
     if last.numbered and _NUMBER.fullmatch(word):
         return Entry("number", last.family, numbered=last.part in ("series", "maybe", "model"))
+    if _QUANTITY.fullmatch(word):
+        return None
     return Entry("number", last.family, numbered=True) if _CODED.fullmatch(word) and not word.isdigit() else None
 
 
@@ -162,7 +180,7 @@ def _coded(text: str, words: list[re.Match[str]], at: int, last: Entry | None) -
     if not looks_like_a_code(word):
         return None
     if last and last.part in ("vendor", "generation"):
-        return Entry("code", "unlisted", last.kind or ("cpu" if last.family == "intel" else "gpu"))
+        return Entry("code", "unlisted", last.kind or _USUAL.get(last.family, "other"))
     follower, _ = _longest(text, words, at + 1) if at + 1 < len(words) else (None, 0)
     joined = at + 1 < len(words) and _JOINED.fullmatch(text, words[at].end(), words[at + 1].start())
     if joined and follower and follower.part == "noun" and follower.kind in ("gpu", "cpu", "fpga", "microcontroller"):
@@ -175,7 +193,7 @@ def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
     cores = [piece for piece in pieces if piece.part in _CORES]
     heads = [piece for piece in pieces if piece.part in _HEADS]
     makers = [piece for piece in pieces if piece.part in ("vendor", "generation")]
-    if not cores and not heads and not (makers and pieces and pieces[-1].part == "ending"):
+    if not cores and not heads and not (makers and pieces[-1].part in ("ending", "generation")):
         return None
     precision: Precision = "model" if cores else "vendor" if makers else "general"
     kind = _kind(pieces, cores, heads, makers)
@@ -209,11 +227,18 @@ def _trimmed(pieces: list[Piece]) -> list[Piece]:
     end = len(pieces)
     precise = any(piece.part in _CORES for piece in pieces)
     while end and (
-        pieces[end - 1].part in ("vendor", "memory", "modifier", "generation")
+        pieces[end - 1].part in ("vendor", "memory", "modifier")
+        or (pieces[end - 1].part == "generation" and not _stands_alone(pieces[:end]))
         or (pieces[end - 1].part == "ending" and not precise and not _ends(pieces[:end]))
     ):
         end -= 1
     return pieces[:end]
+
+
+def _stands_alone(pieces: list[Piece]) -> bool:
+    """Whether an architecture names a device with no noun after it: "Haswell", "NVIDIA Ampere"."""
+    last = pieces[-1].entry
+    return last.family == "intel" or any(piece.part == "vendor" for piece in pieces)
 
 
 def _ends(pieces: list[Piece]) -> bool:

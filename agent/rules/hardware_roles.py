@@ -9,8 +9,8 @@ from schemas.vocabulary import Role
 _AGAINST = re.compile(
     r"(?:\b(?:than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with|against)|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to|"
     r"approximating|matching|exceed(?:s|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|(?:as|than) (?:fast|good) as|on par with|baseline of|with respect to|rather than|instead of|replacing|w\.r\.t\.)"
-    r"|(?:(?:speed-?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration|throughput|savings?|reductions?|performance|latency|respectively|speed)\W+(?:\w+[ ,]+){0,5}?|[\dx$%] )over"
-    r"|(?:than|over|to) (?:that|those) (?:of|on))\b"
+    r"|(?:(?:speed[- ]?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration|throughput|savings?|reductions?|performance|latency|respectively|speed)\W+(?:\w+[ ,]+){0,7}?|[\dx$%] )over"
+    r"|(?:than|over|to) (?:that|those)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on|with|using|running on|in|for))\b"
 )
 _BREAK = re.compile(
     r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"

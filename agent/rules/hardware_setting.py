@@ -7,15 +7,30 @@ from typing import NamedTuple
 
 from agent.rules.page import Page, Sentence
 
-_OWN = re.compile(
-    r"\b[Ww]e (?!(?:are getting|live|have (?:seen|witnessed)|often|still|typically|usually|face|need|cannot|can't|know)\b)|\b(?:[Oo]urs?|We)\b|\b(?:[Tt]his|[Tt]he present) (?:\w+ )?(?:paper|work|study|article|thesis|report|survey|dissertation|contribution|manuscript|letter|note)\b"
-    r"|\b(?:is|are|was|were|has been|have been) (?:then |also |here )?(?:presented|proposed|introduced|described|demonstrated|reported|implemented|evaluated|developed)\b"
-    r"|\b(?:[Hh]erein|[Tt]he proposed|[Ee]xperiment(?:s|al)|[Ee]valuations?)\b"
+_ACTOR = re.compile(
+    r"\b[Ww]e (?!(?:are getting|live|have (?:seen|witnessed)|often|still|typically|usually|face|need|cannot|can't|know)\b)"
+    r"|\b(?:[Oo]urs?|We)\b|\b(?:[Tt]his|[Tt]he present) (?:\w+ )?(?:paper|work|study|article|thesis|report|survey|dissertation|"
+    r"contribution|manuscript|letter|note)\b|\b(?:[Hh]erein|[Tt]he proposed|[Tt]he paper|[Tt]he authors)\b"
 )
-_MOTIVATION = re.compile(
-    r"^(?:However|While|Although|Though|Despite|Existing|Recent(?:ly)?|Current(?:ly)?|Traditional(?:ly)?|Typical(?:ly)?|Unfortunately|Modern|Prior|Previous|Many|Most|Since|With the|Nowadays|Today)\b"
-    r"|\b(?:existing|previous|prior|current|conventional|traditional|recent) (?:\w+ ){0,2}(?:systems?|methods?|works?|approach(?:es)?|solutions?|frameworks?|techniques?|studies|implementations?|accelerators?)\b"
-    r"|\b(?:often|typically|usually|challenging|prohibitive\w*|hinder\w*|suffers?|struggl\w+|bottlenecks?|unlike|are limited|is limited)\b"
+_DONE = re.compile(
+    r"\b(?:is|are|was|were|has been|have been) (?:\w+ )?(?:presented|proposed|introduced|described|demonstrated|reported|"
+    r"implemented|evaluated|developed|shown|investigated|applied|compared|tested|ported|parallelized|parallelised|accelerated|"
+    r"studied|measured|performed|carried out|benchmarked)\b"
+)
+_OWN = re.compile(
+    rf"{_ACTOR.pattern}|{_DONE.pattern}"
+    r"|\b(?:[Ee]xperiment(?:s|al)|[Ee]valuations?|[Rr]esults (?:show|indicate|demonstrate|suggest|confirm|reveal)|"
+    r"[Tt]his (?:implementation|software|code|package|library|solver|release))\b"
+)
+_CONTRAST = re.compile(
+    r"(?:However|While|Although|Though|Despite|Existing|Recent(?:ly)?|Current(?:ly)?|Traditional(?:ly)?|Typical(?:ly)?|"
+    r"Unfortunately|Modern|Prior|Previous|Many|Most|Since|Nowadays|Today)\b"
+)
+_OTHERS = re.compile(
+    r"\b(?:existing|previous|prior|current|conventional|traditional|recent) (?:\w+ ){0,2}(?:systems?|methods?|works?|"
+    r"approach(?:es)?|solutions?|frameworks?|techniques?|studies|implementations?|accelerators?)\b"
+    r"|\b(?:often|typically|usually|challenging|prohibitive\w*|hinder\w*|suffers?|struggl\w+|bottlenecks?|unlike|are limited|"
+    r"is limited)\b"
 )
 _NUMBER = re.compile(
     r"\d(?:[\d.,]*)[ ~]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|FPS\b|frames|ms\b|millisec|us\b|μs|\\mu|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|flop|IOP|OP)|(?:peta|tera|giga|exa)[Ff]lop|tokens?\b|images?\b|samples?\b|[kMG]?Hz\b|[MGT][bB](?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates|records|tuples|events|pJ|mW|\$)"
@@ -56,7 +71,7 @@ class Setting:
     def own_from(self) -> int:
         """Where the background ends, in characters of the abstract: 0 where a paper never speaks of itself."""
         for sentence in self.page.sentences:
-            if _OWN.search(sentence.text) or any(name in sentence.text for name in self.own_names):
+            if _ACTOR.search(sentence.text) or _DONE.search(sentence.text) or self._names_itself(sentence):
                 return sentence.start
         return 0
 
@@ -76,7 +91,9 @@ class Setting:
 
     def is_motivation(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of what others do or lack, with nothing of the paper's own in it."""
-        return not self.is_own(sentence) and _MOTIVATION.search(sentence.text) is not None
+        if self.is_own(sentence):
+            return False
+        return bool(_CONTRAST.match(sentence.text) or (_OTHERS.search(sentence.text) and not self.has_number(sentence)))
 
     def is_own(self, sentence: Sentence) -> bool:
         """Whether a sentence names the paper, its authors or its system."""
@@ -90,11 +107,14 @@ class Setting:
         """Whether a sentence says that something was run, built or measured."""
         return self._reading(sentence).experiment
 
+    def _names_itself(self, sentence: Sentence) -> bool:
+        return any(name in sentence.text for name in self.own_names)
+
     def _reading(self, sentence: Sentence) -> "_Reading":
         known = self._readings.get(id(sentence))
         if known is None:
             text = sentence.text
-            own = _OWN.search(text) is not None or any(name in text for name in self.own_names)
+            own = _OWN.search(text) is not None or self._names_itself(sentence)
             known = self._readings[id(sentence)] = _Reading(own, has_number(text), has_experiment(text))
         return known
 

@@ -66,7 +66,7 @@ def lines_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
     for line in (_WORDS / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             head, _, rest = line.partition(":")
-            yield head.split(), [entry.strip() for entry in rest.split(",")]
+            yield head.split(), [entry.strip() for entry in rest.split(", ")]
 
 
 @cache
@@ -78,7 +78,7 @@ def vocabulary() -> Vocabulary:
     for head, words in (*lines_of("devices.txt"), *lines_of("device_nouns.txt")):
         part, family, kind = cast(Part, head[0]), head[1], _kind(head[-1])
         if part in ("code", "maybecode"):
-            codes.append((re.compile("|".join(words)), Entry(part, family, kind)))
+            codes.append((re.compile("|".join(words)), Entry(part, family, kind, numbered=kind == "tpu")))
             continue
         for word in words:
             entry = Entry(part, family, kind, word.endswith("#"))
