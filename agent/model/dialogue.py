@@ -45,6 +45,7 @@ class _Dialogue:
     body: dict[str, Any]
     answers: list[str] = field(default_factory=list)
     problems: tuple[str, ...] = ()
+    checked: Checked | None = None
     usage: Usage = field(default_factory=Usage)
 
     def request(self) -> dict[str, Any]:
@@ -62,7 +63,9 @@ class _Dialogue:
             self.problems = checked.problems
         except ModelError as error:
             self.problems = (str(error),)
-        return None if self.problems else checked
+        else:
+            self.checked = None if self.problems else checked
+        return self.checked
 
 
 _current: ContextVar[_Dialogue] = ContextVar("dialogue")
@@ -95,7 +98,7 @@ class Asker:
             if isinstance(fault, ServiceRefused) or (fault and not dialogue.answers):
                 raise fault
             try:
-                checked = settle(dialogue.answers, paper)
+                checked = dialogue.checked or settle(dialogue.answers, paper)
             except ModelError as error:
                 raise (fault or error) from None
         except (ModelError, ServiceError) as error:

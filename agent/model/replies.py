@@ -1,5 +1,6 @@
 """What a service said, cut down to what matters: the answer, how it ended, and what it cost."""
 
+import json
 from dataclasses import dataclass
 
 from agent.errors import ModelError
@@ -30,26 +31,32 @@ class Reply:
         return self.text
 
 
-def reply_of(completion: object) -> Reply:
-    """Read a completion, whatever it is: the client passes on what a server sends without looking.
+def reply_of(page: bytes) -> Reply:
+    """Read the body of a response with status 200.
 
-    Raises Fault for what is no completion: an HTML page, no choices, a choice without a message.
+    Raises Fault for what is no completion: an HTML page, broken JSON, no choices, a choice without a message.
     """
-    choices = getattr(completion, "choices", None)
+    try:
+        completion = json.loads(page)
+    except (ValueError, RecursionError):
+        kind = "a page of HTML" if page.lstrip()[:1] == b"<" else "a page that is no JSON"
+        raise Fault(f"{kind} instead of an answer") from None
+    choices = _member(completion, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
-    message = getattr(choice, "message", None)
-    if message is None:
-        kind = "a page of text" if isinstance(completion, str) else "a reply without choices"
-        raise Fault(f"{kind} instead of an answer")
-    usage = getattr(completion, "usage", None)
+    message = _member(choice, "message")
+    if not isinstance(message, dict):
+        raise Fault("a reply without choices instead of an answer")
+    usage = _member(completion, "usage")
     return Reply(
-        text=_text(getattr(message, "content", None)),
-        finish_reason=_text(getattr(choice, "finish_reason", None)),
-        refusal=" ".join(_text(getattr(message, "refusal", None)).split())[:200],
-        usage=Usage(
-            1, _count(getattr(usage, "prompt_tokens", None)), _count(getattr(usage, "completion_tokens", None))
-        ),
+        text=_text(message.get("content")),
+        finish_reason=_text(_member(choice, "finish_reason")),
+        refusal=" ".join(_text(message.get("refusal")).split())[:200],
+        usage=Usage(1, _count(_member(usage, "prompt_tokens")), _count(_member(usage, "completion_tokens"))),
     )
+
+
+def _member(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _text(value: object) -> str:
