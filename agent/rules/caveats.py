@@ -19,9 +19,10 @@ _END = re.compile(
 )
 _GOES_ON = re.compile(r"\s(?:that|which|with|where|whose|of|and|or|having|containing)\b")
 _LEAD = re.compile(
-    r"\b(?:(?:with|at|by|incurring|maintaining|keeping|using|in|on|through|via|from|are|is) )?(?:(?:only|just|about"
-    r"|around|approximately|roughly|nearly|a|an|the|our|both|extensive|relative|absolute|average|maximum|accuracy"
-    r"|quality|performance|model|[~$]?\d[\d.,]{0,8}\s?(?:x|times|\$?\\times\$?|\\?%|percent)) ){0,4}$"
+    r"\b(?:(?:with|for|at|by|despite|incurring|incurs|causing|adding|adds|while|maintaining|keeping|using|in|on"
+    r"|through|via|from|are|is) )?(?:(?:only|just|about|around|approximately|roughly|nearly|a|an|the|our|both|extensive"
+    r"|relative|absolute|average|maximum|accuracy|quality|performance|model|[~$]?\d[\d.,]{0,8}\s?(?:x|times|\$?\\times\$?|\\?%"
+    r"|percent)) ){0,4}$"
 )
 _Passage = tuple[int, int, Cue]
 
@@ -75,8 +76,12 @@ def _holds(context: Context, cue: Cue, index: int, at: int) -> bool:
 
 
 def _start(text: str, cue: Cue, sentence: Sentence, at: int) -> int:
+    if not cue.takes_lead:
+        return at
     floor = max(sentence.start, at - _NEAR)
-    lead = _LEAD.search(text[floor:at]) if cue.takes_lead else None
+    required = cue.requires.search(text[floor:at]) if cue.requires else None
+    at = floor + required.start() if required else at
+    lead = _LEAD.search(text[floor:at])
     return floor + lead.start() if lead else at
 
 

@@ -1,7 +1,7 @@
 """Whose result a sentence speaks of: the authors' own, or what others did and what is missing."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from agent.rules.caveats_cues import Place
@@ -17,25 +17,33 @@ _PRIOR = re.compile(
     r"|works?|techniques?|solutions?|frameworks?|implementations?|algorithms?|models?|libraries|designs?|accelerators?"
     r"|strategies|schemes?|studies|efforts|tools?|benchmarks?|kernels|compilers|practices?|gpus|hardware|architectures?)\b"
 )
+_NUMBER = r"\d\s?(?:x\b|×|\\?%|\$?\\times|times|fold|-fold|percent)"
 _OUTCOME = re.compile(
-    r"\d\s?(?:x\b|×|%|\\%|\\times|\$?\\times|times|fold|-fold|percent)|\b(?:achiev|outperform|speed-?up|faster|improv"
-    r"|reduc|increas|accelerat|demonstrat|show|find|found|observ|result|experiment|evaluat|reveal|obtain|reach|deliver"
-    r"|yield|order of magnitude|orders of magnitude|superior|surpass|exceed|cutting|enhanc|lower|higher)"
+    _NUMBER
+    + r"|\b(?:achiev|outperform|speed-?up|faster|improv|reduc|increas|accelerat|demonstrat|show|find|found|observ"
+    r"|result|experiment|evaluat|reveal|obtain|reach|deliver|yield|orders? of magnitude|superior|surpass|exceed|cutting"
+    r"|enhanc|lower|higher|slower|longer|worse|overhead|drop|loss|error|degrad)"
 )
 _CLAIM = re.compile(
-    r"\d\s?(?:x\b|×|%|\\%|\$?\\times|times|fold|-fold|percent)|\b(?:outperform|speed-?up|faster|orders? of magnitude"
-    r"|superior|surpass|exceed|better|more efficient|most effective|higher throughput|lower latency|performance levels"
-    r"|increased|achieves?|improves?|twice|tenfold|optimal|linear|gain)"
+    _NUMBER + r"|\b(?:outperform|speed-?up|faster|orders? of magnitude|superior|surpass|exceed|better|more efficient"
+    r"|most effective|higher throughput|lower latency|performance levels|increased|achieves?|twice|tenfold|gain)"
 )
-_FINDING = re.compile(
-    r"\b(?:we (?:also |further |then )?(?:find|found|show|showed|observe|observed|conclude|demonstrate|discover|note"
-    r"|see|report|discuss|identify|analy[sz]e|highlight|argue|reveal)|results?|experiments?|evaluations?|analys[ie]s"
-    r"|findings|study|our|limitation|reveal|however|although|though|while|but)\b"
+_STATED = re.compile(
+    _NUMBER + r"|\bwe (?:\w+ )?(?:find|found|show|showed|observe|observed|demonstrate|conclude|report|evaluate|achieve"
+    r"|obtain|measure)|\b(?:results?|experiments?|evaluations?|outperforms?|speed-?ups?|faster|benchmarks?|reveals?)\b"
 )
 _COMPARED = re.compile(
     r"\b(?:than|over|to|with|against|versus|vs|outperform\w*|surpass\w*|exceed\w*|of|from) (?:the |all )?$"
 )
+_ANSWER = re.compile(
+    r"(?:to (?:address|solve|overcome|tackle|mitigate|alleviate|this end|resolve|remedy|bridge|close|cope|combat|deal)"
+    r"|(?:therefore|thus|hence|motivated|based on|driven|inspired|accordingly|in response|as a remedy)\b"
+    r"|(?:we|this paper|this work|in this paper,? we) (?:therefore |thus |then |hence )?(?:address|propose|present"
+    r"|introduce|develop|design|tackle|solve|overcome)|our (?:key )?(?:insight|idea|solution))"
+)
 _SIMULATION_TOPIC = re.compile(r"simulat|emulat|monte carlo|digital twin")
+_FAR = 300
+_NEAR = 100
 _BREAK = re.compile(r"[,;:]\s|\s(?:while|whereas|although|but|since|because|as|when|that|where)\s")
 
 
@@ -45,6 +53,7 @@ class Context:
 
     page: Page
     lower: str
+    _known: dict[tuple[Place, int], bool] = field(default_factory=dict)
 
     @cached_property
     def own_from(self) -> int:
@@ -58,6 +67,15 @@ class Context:
         return (len(sentences) + 1) // 2
 
     @cached_property
+    def results_from(self) -> int:
+        """The first sentence after the authors' introduction that states an outcome."""
+        sentences = self.page.sentences
+        for i in range(self.own_from + 1, len(sentences)):
+            if _STATED.search(self.lower, sentences[i].start, sentences[i].end):
+                return i
+        return len(sentences) - 1
+
+    @cached_property
     def about_simulation(self) -> bool:
         """Whether simulating is the subject of the work, rather than the way its results were obtained."""
         sentences = self.page.sentences
@@ -65,24 +83,35 @@ class Context:
         return bool(_SIMULATION_TOPIC.search(self.page.title.lower()) or _SIMULATION_TOPIC.search(self.lower, 0, until))
 
     def fits(self, needs: Place, index: int) -> bool:
-        """Whether a sentence stands where a cue needs it to stand."""
+        """Whether a sentence stands where a cue needs it to stand; answered once for each sentence and need."""
+        key = (needs, index)
+        if key not in self._known:
+            self._known[key] = index >= self.own_from and self._stands(needs, index)
+        return self._known[key]
+
+    def _stands(self, needs: Place, index: int) -> bool:
         sentence = self.page.sentences[index]
-        if index < self.own_from:
+        match needs:
+            case "result":
+                return _OUTCOME.search(self.lower, sentence.start, sentence.end) is not None
+            case "claim":
+                return index > self.own_from and _CLAIM.search(self.lower, sentence.start, sentence.end) is not None
+            case "finding":
+                return index >= self.results_from and not self._is_answered(index)
+            case "measured":
+                return not self.about_simulation
+            case "own":
+                return True
+
+    def _is_answered(self, index: int) -> bool:
+        """Whether the next sentence answers this one, which then states a problem and no result."""
+        if index + 1 >= len(self.page.sentences):
             return False
-        text = self.lower[sentence.start : sentence.end]
-        if needs == "result":
-            return _OUTCOME.search(text) is not None
-        if needs == "claim":
-            return index > self.own_from and _CLAIM.search(text) is not None
-        if needs == "finding":
-            return index > self.own_from and _FINDING.search(text) is not None
-        if needs == "late":
-            return index * 3 >= len(self.page.sentences) * 2 or index == len(self.page.sentences) - 1
-        return needs == "own" or not self.about_simulation
+        return _ANSWER.match(self.lower, self.page.sentences[index + 1].start) is not None
 
     def speaks_of_others(self, sentence: Sentence, at: int) -> bool:
         """Whether the subject that governs the passage at `at` is prior work."""
-        before = self.lower[sentence.start : at]
+        before = self.lower[max(sentence.start, at - _FAR) : at]
         mentions = list(_PRIOR.finditer(before))
         if not mentions:
             return False
@@ -92,8 +121,8 @@ class Context:
         return _OWN.search(before, others.end()) is None and not _CLAIM.search(before[: others.start()])
 
     def clause_before(self, sentence: Sentence, at: int) -> str:
-        """The words between the last break before `at` and `at`, at most 100 characters."""
-        before = self.lower[max(sentence.start, at - 100) : at]
+        """The words between the last break before `at` and `at`, at most 100 characters of them."""
+        before = self.lower[max(sentence.start, at - _NEAR) : at]
         cut = 0
         for brk in _BREAK.finditer(before):
             cut = brk.end() if brk.group().strip() in {",", ";", ":"} else brk.start()

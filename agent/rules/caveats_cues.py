@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from schemas.vocabulary import CaveatKind
 
-Place = Literal["own", "result", "claim", "finding", "late", "measured"]
+Place = Literal["own", "result", "claim", "finding", "measured"]
 Reach = Literal["match", "phrase", "clause"]
 
 
