@@ -9,7 +9,7 @@ from agent.claims import Claim
 from agent.rules.page import Page, Sentence
 from agent.rules.speedups_bounds import bound_after, bound_before
 from agent.rules.speedups_links import Link, Links, Reach
-from agent.rules.speedups_metrics import form_of, is_change, metric_of
+from agent.rules.speedups_metrics import form_of, is_change, metric_of, metric_of_pair
 from agent.rules.speedups_pairs import Pair, pairs_in
 from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in
 from agent.rules.speedups_quotes import quote_of
@@ -31,6 +31,7 @@ _PRIOR_SUBJECT = re.compile(
     r"(?:existing|previous|prior|recent|earlier|current|traditional|conventional|today's|popular|modern)\b",
     re.I,
 )
+_GOES_ON = re.compile(r"(?:this|these|it|such)\b", re.I)
 _CONTEXT = re.compile(
     r"speed-?ups?|latency|throughput|faster|execution time|run-?time|hardware|processor|compiler|cache|kernel|accelerat|parallel|GPU|FPGA",
     re.I,
@@ -60,7 +61,7 @@ def find_speedups(
     found: list[_Found] = []
     for place, sentence in enumerate(page.sentences):
         if _HAS_NUMBER.search(sentence.text) and _is_own(page, sentence, place, own_from):
-            found += [item for item in _claims_of(page, sentence, place, links) if _is_new(item, found)]
+            found += [item for item in _claims_of(page, sentence, place, links, found) if _is_new(item, found)]
     return [item.claim for item in found]
 
 
@@ -93,13 +94,14 @@ def _is_own(page: Page, sentence: Sentence, place: int, own_from: int) -> bool:
     return not _PRIOR_SUBJECT.match(sentence.text) or _OWN.search(sentence.text) is not None
 
 
-def _claims_of(page: Page, sentence: Sentence, place: int, links: Links) -> Iterator[_Found]:
+def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: list[_Found]) -> Iterator[_Found]:
     text = sentence.text
     groups = groups_of(quantities_in(text), text)
     terms = terms_in(text) if groups else None
     topic, bound = NOTHING, None
     metric: Metric = "unspecified"
     factors: list[float] = []
+    carried = _carried(sentence, place, found)
     for number, group in enumerate(groups):
         assert terms is not None
         left = groups[number - 1][-1].end if number else 0
@@ -110,12 +112,15 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links) -> Iter
         if number + 1 < len(groups) and bounds[-1] == "exact":
             bounds = _average_of_both(around, groups[number + 1], bounds)
         topic, bound = topics[-1], bounds[-1]
-        kept = [_counts(page, quantity, said, around) for quantity, said in zip(group, topics, strict=True)]
+        kept = [
+            _counts(page, quantity, said, around, bool(found)) for quantity, said in zip(group, topics, strict=True)
+        ]
         if not any(kept):
             continue
         preposition = lead_of(around)[1]
         reach = Reach(group[0].start, group[-1].end, len(group), left, right, preposition == "by")
-        linked = zip(links.baselines_of(text, reach), links.hardware_of(text, place, reach), strict=True)
+        compared = [link if link.name or link.place else carried for link in links.baselines_of(text, reach)]
+        linked = zip(compared, links.hardware_of(text, place, reach), strict=True)
         for quantity, said, held, (baseline, device), keep in zip(group, topics, bounds, linked, kept, strict=True):
             metric = metric_of(said, around, metric)
             if keep and (item := _item(sentence, place, quantity, said, held, metric, baseline, device)):
@@ -126,7 +131,14 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links) -> Iter
             yield _pair_item(sentence, place, pair, links)
 
 
-def _counts(page: Page, quantity: Quantity, topic: Topic, around: Surroundings) -> bool:
+def _carried(sentence: Sentence, place: int, found: list[_Found]) -> Link:
+    """The baseline of the claim in the sentence before, where this one goes on from it ("This yields ...")."""
+    if found and found[-1].sentence == place - 1 and _GOES_ON.match(sentence.text):
+        return Link(found[-1].claim.item.baseline)
+    return Link(None)
+
+
+def _counts(page: Page, quantity: Quantity, topic: Topic, around: Surroundings, has_claims: bool) -> bool:
     """Whether a quantity with its topic is a speedup: the topic is speed, or could be and nothing speaks against it."""
     if quantity.kind == "ratio" and quantity.high <= 1:
         return False
@@ -136,6 +148,8 @@ def _counts(page: Page, quantity: Quantity, topic: Topic, around: Surroundings) 
         if quantity.kind == "word":
             return not topic.inherited
         return quantity.kind != "percent" or is_change(around, topic)
+    if topic.standing == "gain":
+        return has_claims and quantity.kind == "ratio"
     if topic.standing != "weak" or quantity.kind == "word":
         return False
     if quantity.kind == "percent":
@@ -203,7 +217,7 @@ def _pair_item(sentence: Sentence, place: int, pair: Pair, links: Links) -> _Fou
     text = sentence.text
     reach = Reach(pair.start, pair.end, 1, 0, len(text), behind_by=False)
     inside = Reach(pair.start, pair.start, 1, 0, len(text), behind_by=False)
-    baseline = links.baselines_of(text, inside)[0]
+    baseline = links.baseline_of_pair(text, pair.start, pair.end)
     device = links.hardware_of(text, place, inside)[0]
     anchors = [link.place for link in (baseline, device) if link.place]
     begin, stop = quote_of(text, reach.start, reach.end, anchors)
@@ -213,7 +227,7 @@ def _pair_item(sentence: Sentence, place: int, pair: Pair, links: Links) -> _Fou
         high=pair.high,
         form="before_after",
         bound="exact",
-        metric=pair.metric,
+        metric=metric_of_pair(pair, terms_in(text)),
         baseline=baseline.name,
         hardware=device.name,
     )
@@ -222,8 +236,11 @@ def _pair_item(sentence: Sentence, place: int, pair: Pair, links: Links) -> _Fou
 
 
 def _is_new(item: _Found, found: list[_Found]) -> bool:
-    """Whether no earlier sentence makes the same claim."""
-    return not any(known.sentence != item.sentence and _said(known) == _said(item) for known in found)
+    """Whether no earlier sentence makes the same claim over the same baseline."""
+    answer = item.claim.item
+    return answer.baseline is None or not any(
+        known.sentence != item.sentence and _said(known) == _said(item) for known in found
+    )
 
 
 def _said(item: _Found) -> tuple[object, ...]:

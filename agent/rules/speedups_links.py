@@ -23,6 +23,7 @@ _OWN_COMPARAND = re.compile(
 )
 _ARTICLES = frozenset({"the", "a", "an", "its", "our", "existing"})
 _LOOSE = 0.6
+_BEHIND_PAIR = 30
 _PLACED = re.compile(r"\b(?:on|using|with|for|via|across|in|at|by|of)\s(?:[\w-]+\s){0,4}[$(]*$", re.I)
 _CONTINUES = re.compile(
     r"(?:this|these|it|such|specifically|further|in particular|thus|where further|as a result|overall)\b", re.I
@@ -42,6 +43,7 @@ _GENERIC_TAIL = re.compile(
 _VENDOR = re.compile(
     r"^(?:NVIDIA|AMD|Intel|Google|Apple|Qualcomm|Xilinx|Huawei|ARM|IBM|Tesla|GeForce)(?:['’]s)?[\s-]+", re.I
 )
+_BRACKETED = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
 _SHORTEST_ALIAS = 3
 
 
@@ -87,6 +89,8 @@ class Named:
 
 def _aliases(name: str) -> list[str]:
     found = [name]
+    if bracketed := _BRACKETED.fullmatch(name):
+        found += [part for part in bracketed.groups() if len(part) >= _SHORTEST_ALIAS]
     for shorter in (_VENDOR.sub("", name), _GENERIC_TAIL.sub("", name), _GENERIC_TAIL.sub("", _VENDOR.sub("", name))):
         if len(shorter) >= _SHORTEST_ALIAS and not _GENERIC_TAIL.match(" " + shorter):
             found.append(shorter)
@@ -141,13 +145,20 @@ class Links:
         far = [run for run in compared if run[0].start < stop]
         earlier = [run for run in runs if begin <= run[0].start and run[-1].end <= reach.left]
         if reach.behind_by:
-            order = [left[-1:], near[:1], far[:1], earlier[-1:]]
+            order = [left[-1:], near[:1], earlier[-1:], far[:1]]
         elif not near and (named := self._loosely_named(text, reach)) is not None:
             order = [named]
         else:
             order = [near[:1], led[-1:], far[:1], left[-1:], earlier[-1:], compared[:1]]
         chosen = next((runs[0] for runs in order if runs), None)
         return _shared_out(chosen, reach.count) if chosen else [_NO_LINK] * reach.count
+
+    def baseline_of_pair(self, text: str, start: int, end: int) -> Link:
+        """The baseline of two amounts at [start, end): named between them or right behind, else as for one number."""
+        for run in _runs(self._baselines.mentions(text), text):
+            if start <= run[0].start <= end + _BEHIND_PAIR:
+                return _shared_out(run, 1)[0]
+        return self.baselines_of(text, Reach(start, start, 1, 0, len(text), behind_by=False))[0]
 
     def _loosely_named(self, text: str, reach: Reach) -> list[list[Mention]] | None:
         """Where words right behind "than" or "over" name no entry as it stands: the entry that shares most of them.
@@ -158,10 +169,12 @@ class Links:
         if match is None:
             return None
         said = set(re.findall(r"[\w.+]+", match["name"].lower())) - _ARTICLES
+        if not said:
+            return None
         best, shared = "", 0.0
         for name in self._baselines.names:
             words = set(re.findall(r"[\w.+]+", name.lower()))
-            overlap = 2 * len(words & said) / (len(words) + len(said)) if said else 0.0
+            overlap = 2 * len(words & said) / (len(words) + len(said))
             best, shared = (name, overlap) if overlap > shared else (best, shared)
         return [[Mention(best, *match.span("name"))]] if shared >= _LOOSE else []
 
@@ -174,7 +187,8 @@ class Links:
         left = [run for run in runs if reach.left <= run[0].start and run[-1].end <= reach.start]
         far = [run for run in placed if run[0].start >= reach.right and _is_for_all(text, run, reach)]
         earlier = [run for run in runs if run[-1].end <= reach.left]
-        for chosen in (near[:1], _joined(left), far[:1], earlier[-1:], behind[:1]):
+        unplaced = [run for run in behind if run not in placed]
+        for chosen in (near[:1], _joined(left, text, reach), far[:1], earlier[-1:], unplaced[:1]):
             if chosen:
                 return _shared_out(chosen[0], reach.count)
         return [self._hardware_before(place)] * reach.count
@@ -213,9 +227,11 @@ def _is_for_all(text: str, run: list[Mention], reach: Reach) -> bool:
     return "," in before or not re.search(r"\b(?:on|for)\s", text[reach.end : reach.right])
 
 
-def _joined(left: list[list[Mention]]) -> list[list[Mention]]:
-    """Everything named left of a number as one list, so that several devices make no link."""
-    return [[mention for run in left for mention in run]] if left else []
+def _joined(left: list[list[Mention]], text: str, reach: Reach) -> list[list[Mention]]:
+    """Everything named left of a number as one list, so that several devices make no link; its own clause first."""
+    comma = text.rfind(", ", reach.left, reach.start)
+    own = [run for run in left if run[0].start > comma] if reach.left else []
+    return [[mention for run in own or left for mention in run]] if left else []
 
 
 def _runs(mentions: list[Mention], text: str) -> list[list[Mention]]:

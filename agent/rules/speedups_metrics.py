@@ -2,9 +2,10 @@
 
 import re
 
+from agent.rules.speedups_pairs import Pair
 from agent.rules.speedups_quantities import Quantity
 from agent.rules.speedups_topics import BREAK, Surroundings, Topic, lead_of
-from agent.rules.speedups_words import Term
+from agent.rules.speedups_words import TIMES, Term, Terms
 from schemas.vocabulary import Form, Metric
 
 _WHICH = re.compile(r"which\s+(?:is|are|was|were|makes|make|runs?)\b", re.I)
@@ -36,9 +37,14 @@ def clause_of(around: Surroundings) -> tuple[int, int]:
     breaks = [match.end() for match in BREAK.finditer(around.text, around.left, around.start)]
     stop = BREAK.search(around.text, around.end, around.right)
     if breaks and _WHICH.search(around.text, breaks[-1] - 6, around.start):
-        earlier = [match.end() for match in BREAK.finditer(around.text, 0, max(0, breaks[-1] - 7))]
-        return (earlier[-1] if earlier else 0), (stop.start() if stop else around.right)
+        return around.text.rfind(";", 0, breaks[-1]) + 1, (stop.start() if stop else around.right)
     return (breaks[-1] if breaks else around.left), (stop.start() if stop else around.right)
+
+
+def metric_of_pair(pair: Pair, terms: Terms) -> Metric:
+    """The measure of two amounts: the last one named before them, else what their unit says."""
+    named = [word for word in terms.topics if word.kind in TIMES and word.end <= pair.start]
+    return _MEASURES[named[-1].kind] if named and pair.metric != "throughput" else pair.metric
 
 
 def _distance(word: Term, around: Surroundings) -> int:

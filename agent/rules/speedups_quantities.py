@@ -27,7 +27,7 @@ _WORD = (
     r"|(?P<multiple>\b(?:doubl|tripl|quadrupl)(?:es|ed|ing|e(?= (?:the|its|their|that|our)))\b(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b)))"
     r"|(?P<half>\bin half\b|\bby (?:one[ -])?half\b|\b(?:only |about |one[ -])?half(?= (?:of )?(?:the|its|their|that|as|of)\b)|\bhalv(?:es?|ed|ing)\b)"
     r"|(?P<share>(?<![\w./])1/\d{1,3}(?:th|rd)?(?= (?:of )?(?:the|its|that)\b))"
-    r"|(?P<prefix>(?<![\w.])(?<!\d )(?:[x×]|\\times ?)\d+(?:\.\d+)?(?![\w.%]))"
+    r"|(?P<prefix>(?<![\w.])(?<!\d )(?:[x×]|\\times ?)\d+(?:\.\d+)?(?![\w.%])(?= (?:speed|faster|accel|higher|lower|improve|throughput|reduc)))"
     r"|(?P<part>\b(?:an?|one)[ -](?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
 )
 _SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)

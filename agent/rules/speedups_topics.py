@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from agent.rules.speedups_quantities import Quantity
 from agent.rules.speedups_words import SPEED, TIMES, Term, Terms
 
-Standing = Literal["speed", "weak", "other", "slower", "none"]
+Standing = Literal["speed", "weak", "gain", "other", "slower", "none"]
 
 _PREPOSITIONS = (
     "in|of|for|on|over|than|compared|when|with|without|while|using|by|at|to|across|from|as|via|relative|versus|vs|against|"
@@ -106,7 +106,13 @@ def topics_of(around: Surroundings, before: Topic) -> list[Topic]:
             found = [topic._replace(inherited=True) for topic in found]
     if not found and before.standing != "none":
         return [before._replace(inherited=True)] * count
-    return _spread(found or _anywhere(around), count)
+    return _spread(found or _anywhere(around) or _gain(around), count)
+
+
+def _gain(around: Surroundings) -> list[Topic]:
+    """A gain of nothing that is named ("an additional 2.1x improvement")."""
+    near = _within(around.terms.directions, around.end, min(around.right, around.end + 20))
+    return [Topic("gain")] if any(term.kind == "better" for term in near) else []
 
 
 def _is_no_change(around: Surroundings) -> bool:
@@ -154,7 +160,7 @@ def _spread(topics: list[Topic], count: int) -> list[Topic]:
         return [NOTHING] * count
     if len(topics) == count:
         return topics
-    order: tuple[Standing, ...] = ("speed", "slower", "weak", "other", "none")
+    order: tuple[Standing, ...] = ("speed", "slower", "weak", "gain", "other", "none")
     return [min(topics, key=lambda topic: order.index(topic.standing))] * count
 
 
