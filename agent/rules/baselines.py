@@ -6,8 +6,8 @@ from functools import cache
 from agent.claims import Claim
 from agent.rules.baselines_cues import Cue, cues_in
 from agent.rules.baselines_kinds import Named, named
-from agent.rules.baselines_names import own_names
 from agent.rules.baselines_lists import phrases_in
+from agent.rules.baselines_names import own_names
 from agent.rules.baselines_phrases import Phrase
 from agent.rules.baselines_tokens import Token, low_at, tokens_of
 from agent.rules.baselines_words import words
@@ -22,9 +22,13 @@ _OTHERS = re.compile(
     r"(?:However,? |While |Although |Despite |Unfortunately, )?(?:Existing|existing|Previous|previous|Prior|prior|Current|current|Traditional|traditional|Conventional|these|such|most|many|Recent|Many|Most|Unlike|Different from|In contrast to)\b"
 )
 _EQUALS = frozenset({"compared", "like", "asas", "par", "level"})
-_FALLS_SHORT = frozenset({"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"})
+_FALLS_SHORT = frozenset(
+    {"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"}
+)
 _BY_NUMBER = re.compile(r"[^.;]{0,70}?\bby (?:[a-z]+ ){0,4}[~$]?\d")
-_STATED = re.compile(r"(?i)\d|speed-?\s?up|improve|faster|gain|advantage|accelerat|reduction|outperform|superior|better")
+_STATED = re.compile(
+    r"(?i)\d|speed-?\s?up|improve|faster|gain|advantage|accelerat|reduction|outperform|superior|better"
+)
 
 
 def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Claim[BaselineAnswer]]:
@@ -54,7 +58,9 @@ def _own_sentences(page: Page, own: frozenset[str]) -> list[Sentence]:
     return kept
 
 
-def _in_sentence(sentence: Sentence, own: frozenset[str], devices: frozenset[str]) -> list[tuple[Claim[BaselineAnswer], str]]:
+def _in_sentence(
+    sentence: Sentence, own: frozenset[str], devices: frozenset[str]
+) -> list[tuple[Claim[BaselineAnswer], str]]:
     """The baselines of a sentence, each with the abbreviation that stands behind it."""
     found: list[tuple[Claim[BaselineAnswer], str]] = []
     for cue in cues_in(sentence.text):
@@ -81,6 +87,8 @@ def _fits(sentence: Sentence, cue: Cue, phrase: Phrase, tokens: list[Token]) -> 
         return (named_alone or phrase.tokens[0].low in words("setting")) and bool(
             _BY_NUMBER.match(sentence.text, phrase.tokens[-1].end)
         )
+    if cue.family == "improves":
+        return any(t.low in words("generic") for t in phrase.tokens)
     if cue.family == "over" and not phrase.proper and not any(t.low in _marked() for t in phrase.tokens):
         return bool(_STATED.search(sentence.text, max(0, cue.start - 50), cue.start))
     return phrase.tokens[0].low != "one" or cue.family == "compared"

@@ -34,7 +34,7 @@ _CUE = re.compile(
     + r"(?:to|with|as))"
     r"|(?P<level>similarly\s+to|(?:performance|accuracy|quality|speed|throughput)\s+(?:\w+\s+)?similar\s+to|perform\w*\s+(?:as\s+well\s+as|similar\s+to|as\s+good\s+as)|impossible\s+(?:with|for|in)"
     r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to|(?:clos(?:e|er)\s+to|approach(?:es|ing))\s+(?:the\s+(?:\w+\s+){1,2}of|that\s+of|those\s+of))"
-    r"|(?P<faster>accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up)|(?P<contrast>while|whereas)|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
+    r"|(?P<faster>accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up)|(?P<improves>(?:improv|advanc|push|rais)(?:e|es|ed|ing)\s+(?:on\b|(?=the\s+(?:\w+\s+)?(?:sota|state[- ]of))))|(?P<contrast>while|whereas)|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
     r"|(?P<matches>(?<!-)match(?:es|ing|ed)?)"
     r"|(?P<share>(?:times|twice|half|third|quarter|fraction|\d\s?x|%)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){0,2}?"
     r"(?:speed|time|cost|performance|throughput|latency|accuracy|memory|energy|runtime|quality|compute|level)s?\s+of)"

@@ -28,7 +28,13 @@ def _past_one(tokens: list[Token], i: int, amounts: bool) -> int:
         return i + 3
     if first == "when" and second in words("doing"):
         return i + 2
-    if first in words("doing") or first in _MARKS or first in words("leading_on") or first == "for" or first[:1] == "\\":
+    if (
+        first in words("doing")
+        or first in _MARKS
+        or first in words("leading_on")
+        or first == "for"
+        or first[:1] == "\\"
+    ):
         return i + 1
     if first and is_number(first):
         return _past_amount(tokens, i, amounts)

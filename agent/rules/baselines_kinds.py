@@ -40,6 +40,7 @@ _PLAIN = {
     "predecessors",
 }
 _METHOD_HEADS = {"algorithm", "method", "model", "algorithms", "methods", "models"}
+_RIVAL = {"existing", "prior", "previous", "other", "competing", "state-of-the-art", "sota", "current"}
 _ALONE = {"single", "one"}
 _BARE = {"one", "state-of-the-art", "sota", "state-of-the-arts", "competitor", "counterparts"}
 
@@ -80,7 +81,9 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
     if last in words("data"):
         return not any(is_proper(t.text) and t.low not in words("data") for t in tokens)
     if last in words("metrics"):
-        return not _is_activity(tokens) and not any(is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens)
+        return not _is_activity(tokens) and not any(
+            is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens
+        )
     return len(last) < 2 and not last.isupper()
 
 
@@ -105,6 +108,8 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
     if cut and not maker and tokens[-1].low not in {"baseline", "baselines"}:
         generic = any(t.low in words("generic") for t in tokens)
         return Named(tokens[0], tokens[-1], "generic" if generic else "setting")
+    if not maker and body[-1].low.endswith("s") and any(t.low in _RIVAL for t in body):
+        return Named(tokens[0], tokens[-1], "generic")
     return Named(body[0], body[-1], "hardware")
 
 
@@ -120,7 +125,7 @@ def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:
     if classed is not None and ((tail and (short or tail[-1].low.endswith("s"))) or (plural and not tail)):
         return Named(tokens[classed], tokens[-1], "generic")
     setting = next((k for k, t in enumerate(lead) if t.low in words("setting") or is_precision(t.text)), None)
-    if any(t.low not in words("heads") for t in tail):
+    if any(t.low not in words("heads") for t in tail) or tokens[last].low.endswith(("'s", "’s")):
         last = len(tokens) - 1
     kind: BaselineKind = "method"
     if phrase.owned or (setting is not None and tokens[setting].low not in _REFERENCE):
@@ -143,7 +148,12 @@ def _with_tail(tokens: tuple[Token, ...]) -> Named:
 
 def _sets(token: Token) -> bool:
     low = token.low
-    return low in words("setting") or is_precision(low) or low.startswith(("un-", "non-")) or low.endswith(("-only", "-free"))
+    return (
+        low in words("setting")
+        or is_precision(low)
+        or low.startswith(("un-", "non-"))
+        or low.endswith(("-only", "-free"))
+    )
 
 
 def _of_words(phrase: Phrase) -> Named | None:
@@ -154,7 +164,9 @@ def _of_words(phrase: Phrase) -> Named | None:
     setting = [k for k, t in enumerate(tokens) if _sets(t)]
     whole = head in {"baseline", "baselines"} and not classed
     first = tokens[0 if whole else min([*classed, *setting], default=0)]
-    last = tokens[-2] if head in words("metrics") and head not in words("activities") and len(tokens) > 1 else tokens[-1]
+    last = (
+        tokens[-2] if head in words("metrics") and head not in words("activities") and len(tokens) > 1 else tokens[-1]
+    )
     topic = next((t for t in tokens if t.low in words("topics") and t.text[:-1] != t.low[:-1]), None)
     reference = any(t.low in _REFERENCE or t.low == "conventional" for t in tokens)
     named_at = tokens[-2] if head in _METHOD_HEADS and len(tokens) > 1 else tokens[-1]
@@ -167,7 +179,17 @@ def _kind_of_words(tokens: tuple[Token, ...], classed: bool, setting: bool) -> B
     head = tokens[-1].low
     if any(is_precision(t.low) for t in tokens) or head == "alone":
         return "setting"
-    if classed or head in _PLAIN or (len(tokens) == 2 and tokens[0].low == "standard" and head in {"approach", "method"}):
+    if head in {"version", "versions", "variant"} or (head in {"implementation", "counterpart"} and not classed):
+        return "setting"
+    if head == "code" and not classed and any(t.low in words("topics") for t in tokens):
+        return "setting"
+    if {"baseline", "baselines"} & {t.low for t in tokens[:-1]} and head in words("heads") and head.endswith("s"):
+        return "generic"
+    if (
+        classed
+        or head in _PLAIN
+        or (len(tokens) == 2 and tokens[0].low == "standard" and head in {"approach", "method"})
+    ):
         return "generic"
     if setting or head == "baseline":
         return "setting"

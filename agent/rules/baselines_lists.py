@@ -64,7 +64,7 @@ def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
     found = [first, *_joined(tokens, first, loose=True)]
     if bracketed:
         return found if all(_is_system(p) for p in found) else []
-    found = [p for p in found if p.head not in words("data") and p.tokens[0].low not in {"other", "others"}]
+    found = [p for p in found if p.head not in words("data") and not _is_rest(p)]
     return found
 
 
@@ -121,7 +121,7 @@ def _joined(tokens: list[Token], first: Phrase, loose: bool = False) -> list[Phr
         if member is None or not (
             (loose and closing) or _parallel(tokens, first, member, comma, closing, len(members))
         ):
-            closed = closed or (closing and member is not None and member.tokens[0].low in {"other", "others"})
+            closed = closed or (closing and member is not None and _is_rest(member))
             break
         members.append(member)
         last = member
@@ -150,7 +150,9 @@ def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, c
     if after in words("finite") and not (closing and not comma and (count > 0 or after in {"are", "were"})):
         return False
     if first.proper or (_is_capital(first) and member.proper):
-        several = closing and not comma and len(member.tokens) > 1 and member.head.endswith("s")
+        several = (
+            closing and not comma and len(member.tokens) > 1 and member.head.endswith("s") and not _is_rest(member)
+        )
         return several or ((member.proper or _is_capital(member)) and (closing or not comma or _is_name(member)))
     if member.proper:
         return closing and not comma
@@ -160,6 +162,11 @@ def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, c
     known = member.head in words("heads") or member.head in words("devices") or member.head.endswith("s")
     alike = not comma and abs(len(member.tokens) - len(first.tokens)) <= 1
     return classed or ((known or alike) and len(member.tokens) <= 3)
+
+
+def _is_rest(member: Phrase) -> bool:
+    """What closes a list of examples without naming one: "and many others"."""
+    return member.tokens[0].low in {"other", "others"}
 
 
 def _is_capital(member: Phrase) -> bool:

@@ -17,8 +17,10 @@ _ACRONYM = re.compile(r"\(\s*(?:called |dubbed |named |or |i\.e\.,? )?([A-Za-z][
 _OWN_VERB = re.compile(
     r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Hh]ere|study|article)\b[^.]{0,60}?\b(?:propose|present|introduce|develop|describe|design|build|release|devise|name|call|term)s?\b"
 )
-_OURS = re.compile(r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]he resulting)\s+(?:(?:new|novel|proposed|method|methods|system|approach|model|framework|algorithm|tool|library|accelerator|design|architecture|code"
-    r"|engine|solver|compiler|network|scheme|technique),?\s+){0,2}([A-Z][\w.+-]*)(?! (?:implementation|baseline|code|version|port|kernel|simulat|counterpart))")
+_OURS = re.compile(
+    r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]he resulting)\s+(?:(?:new|novel|proposed|method|methods|system|approach|model|framework|algorithm|tool|library|accelerator|design|architecture|code"
+    r"|engine|solver|compiler|network|scheme|technique),?\s+){0,2}([A-Z][\w.+-]*)(?! (?:implementation|baseline|code|version|port|kernel|simulat|counterpart))"
+)
 
 
 def own_names(page: Page) -> frozenset[str]:

@@ -71,7 +71,11 @@ def _goes_on(tokens: list[Token], i: int, j: int) -> bool:
     low = token.low
     if " et al" in token.text:
         return i == j
-    if not token.text[0].isalnum() or low in {"e.g.", "i.e.", "etc", "etc."} or (j > i and " et al" in tokens[j - 1].text):
+    if (
+        not token.text[0].isalnum()
+        or low in {"e.g.", "i.e.", "etc", "etc."}
+        or (j > i and " et al" in tokens[j - 1].text)
+    ):
         return False
     if low in words("openers"):
         return j > i and all(is_modifier(t) for t in tokens[i:j])
@@ -89,7 +93,11 @@ def _stop_goes_on(tokens: list[Token], i: int, j: int) -> bool:
     token, nxt = tokens[j], tokens[j + 1] if j + 1 < len(tokens) else None
     if is_modifier(token):
         return all(is_modifier(t) for t in tokens[i:j])
-    if (token.low.endswith("ed") or token.low in {"done", "built", "known", "made"}) and j > i and tokens[j - 1].low.endswith("ly"):
+    if (
+        (token.low.endswith("ed") or token.low in {"done", "built", "known", "made"})
+        and j > i
+        and tokens[j - 1].low.endswith("ly")
+    ):
         return True
     if not token.text[0].isupper():
         return False
@@ -134,6 +142,9 @@ def _past_owner(kept: list[Token]) -> list[Token]:
                 return [*kept[:k], Token(token.text[:-2], token.start, token.end - 2, token.low[:-2])]
             if any(is_proper(t.text) for t in rest):
                 return rest
+    last = kept[-1] if kept else None
+    if last and last.low.endswith(("'s", "’s")):
+        return [*kept[:-1], Token(last.text[:-2], last.start, last.end - 2, last.low[:-2])]
     return kept
 
 

@@ -6,7 +6,9 @@ from agent.rules.baselines_words import is_precision, is_proper, words
 
 _LONGEST = 14
 _ARTICLES = frozenset({"the", "a", "an", "all", "each", "every", "its", "their"})
-_TELLING = frozenset({"with", "without", "that", "using", "which", "of", "based", "trained", "deployed", "made", "having"})
+_TELLING = frozenset(
+    {"with", "without", "that", "using", "which", "of", "based", "trained", "deployed", "made", "having"}
+)
 
 
 def with_tail(tokens: list[Token], phrase: Phrase) -> Phrase:
@@ -43,7 +45,18 @@ def _reach_on(tokens: list[Token], phrase: Phrase) -> Phrase:
     stop = phrase.after
     while stop < len(tokens) and stop - phrase.after < _LONGEST:
         low = tokens[stop].low
-        if not low[0].isalnum() or low in {"by", "for", "than", "while", "when", "at", "on", "respectively", "across", "in"}:
+        if not low[0].isalnum() or low in {
+            "by",
+            "for",
+            "than",
+            "while",
+            "when",
+            "at",
+            "on",
+            "respectively",
+            "across",
+            "in",
+        }:
             break
         stop += 1
     if low_at(tokens, stop) == "(" and low_at(tokens, stop + 2) == ")" and is_proper(tokens[stop + 1].text):

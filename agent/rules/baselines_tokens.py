@@ -25,7 +25,10 @@ class Token:
 def tokens_of(text: str, start: int, reach: int = REACH) -> list[Token]:
     """The tokens of a text from a place on, as far as the reach; a word that the reach cuts is left out."""
     stop = min(len(text), start + reach)
-    found = [Token(m.group(), m.start(), m.end(), m.group().lower().replace(" ", "-")) for m in _TOKEN.finditer(text, start, stop)]
+    found = [
+        Token(m.group(), m.start(), m.end(), m.group().lower().replace(" ", "-"))
+        for m in _TOKEN.finditer(text, start, stop)
+    ]
     if found and stop < len(text) and found[-1].end == stop:
         found.pop()
     return found
