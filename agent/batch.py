@@ -37,7 +37,7 @@ async def write_records(
     papers = _papers([read_feed(feed) for feed in names], ledger, notice)
     with Sink(output) as sink:
         sink.write(export.head)
-        async with aclosing(outcomes(papers, settings, export.row)) as stream:
+        async with aclosing(outcomes(papers, settings, export.row, notice)) as stream:
             async for outcome in stream:
                 ledger.enter(outcome)
                 watch(outcome)

@@ -1,6 +1,7 @@
 """The synchronous door to the asynchronous core: what `from agent import …` and short commands go through."""
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+import logging
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -26,6 +27,13 @@ class Options(TypedDict, total=False):
     use_cache: bool
     offline: bool
     strict: bool
+    temperature: float | None
+    max_tokens: int | None
+    seed: int | None
+    reasoning_effort: str | None
+    timeout: float
+    max_requests: int | None
+    max_tokens_total: int | None
 
 
 def summarize(abstract: str, title: str = "", **options: Unpack[Options]) -> Record:
@@ -38,9 +46,9 @@ def summarize(abstract: str, title: str = "", **options: Unpack[Options]) -> Rec
     >>> record.headline
     'up to 2.5x over cuBLAS on NVIDIA A100 GPU'
     >>> record.hardware[0].span
-    (47, 62)
+    (44, 59)
     """
-    return summarize_paper(paper_from(title, abstract, "the abstract", lambda _: None), Settings(**options))
+    return summarize_paper(paper_from(title, abstract, "the abstract", _log), Settings(**options), _log)
 
 
 def summarize_many(papers: Iterable[Paper | Mapping[str, str] | str], **options: Unpack[Options]) -> Iterator[Record]:
@@ -52,24 +60,28 @@ def summarize_many(papers: Iterable[Paper | Mapping[str, str] | str], **options:
     >>> [record.id for record in summarize_many([{"id": "a", "abstract": "We win."}], engine="rules")]
     ['a']
     """
-    for outcome in _iterate(map(_paper, papers), Settings(**options)):
+    for outcome in _iterate(map(_paper, papers), Settings(**options), _log):
         yield _record(outcome)
 
 
-def summarize_paper(paper: Paper, settings: Settings) -> Record:
-    """The record of one paper; raises as `summarize` does."""
-    return next(_record(outcome) for outcome in _iterate([paper], settings))
+def summarize_paper(paper: Paper, settings: Settings, notice: Callable[[str], None]) -> Record:
+    """The record of one paper; `notice` is told what else is worth a line. Raises as `summarize` does."""
+    return next(_record(outcome) for outcome in _iterate([paper], settings, notice))
 
 
-def _iterate(papers: Iterable[Paper], settings: Settings) -> Iterator[Outcome[Record]]:
+def _iterate(papers: Iterable[Paper], settings: Settings, notice: Callable[[str], None]) -> Iterator[Outcome[Record]]:
     from anyio.from_thread import start_blocking_portal
 
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(aclosing(outcomes(papers, settings, _whole))) as stream,
+        portal.wrap_async_context_manager(aclosing(outcomes(papers, settings, _whole, notice))) as stream,
     ):
         while (outcome := portal.call(_next, stream)) is not None:
             yield outcome
+
+
+def _log(message: str) -> None:
+    logging.getLogger("perfclaims").warning(message)
 
 
 async def _next(stream: AsyncGenerator[Outcome[Record], None]) -> Outcome[Record] | None:
@@ -90,6 +102,6 @@ def _paper(given: Paper | Mapping[str, str] | str) -> Paper:
     if isinstance(given, Paper):
         return given
     if isinstance(given, str):
-        return paper_from("", given, "the abstract", lambda _: None)
-    paper = paper_from(given.get("title", ""), given.get("abstract", ""), "the abstract", lambda _: None)
+        return paper_from("", given, "the abstract", _log)
+    paper = paper_from(given.get("title", ""), given.get("abstract", ""), "the abstract", _log)
     return paper._replace(id=given["id"]) if given.get("id") else paper

@@ -15,22 +15,18 @@ class UsageError(InputError):
     """What was asked for makes no sense: an unknown suffix, options that exclude each other."""
 
 
-class ModelError(PerfclaimsError):
-    """The model gave no usable answer for one abstract: refused, cut off, or not sound after all re-asks.
-
-    `usage` is what the answers cost that led here.
-    """
+class UnansweredError(PerfclaimsError):
+    """There is no answer for one abstract; `usage` is what asking for it cost, if anything."""
 
     usage: Usage = Usage()
 
 
-class ServiceError(PerfclaimsError):
-    """The service did not answer: a network fault, an overload, a page that is no answer.
+class ModelError(UnansweredError):
+    """The model gave no usable answer for one abstract: refused, cut off, or not sound after all re-asks."""
 
-    `usage` is what answers to the same abstract cost before that.
-    """
 
-    usage: Usage = Usage()
+class ServiceError(UnansweredError):
+    """The service did not answer: a network fault, an overload, a page that is no answer."""
 
 
 class ServiceRefused(ServiceError):

@@ -32,10 +32,8 @@ class Ledger:
 
     def enter(self, outcome: Outcome[Any]) -> None:
         """Book one outcome."""
-        if outcome.failure:
-            self.failed += 1
-            return
-        self.records += 1
+        self.failed += bool(outcome.failure)
+        self.records += not outcome.failure
         self.dropped += outcome.dropped
         self.fallen_back += outcome.fallback is not None
         self.by_rules += outcome.engine == "rules" and outcome.fallback is None

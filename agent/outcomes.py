@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from agent.model.usage import Usage
 from agent.papers import Paper
 from schemas import Record
 
@@ -56,6 +57,6 @@ def outcome_of(record: Record, view: Callable[[Record], View], *, from_cache: bo
     )
 
 
-def failed(paper: Paper, reason: str) -> Outcome[View]:
-    """The outcome of a paper that has no record, which only a strict run lets happen."""
-    return Outcome(id=paper.id, title=paper.title, view=None, failure=reason)
+def failed(paper: Paper, reason: str, usage: Usage) -> Outcome[View]:
+    """The outcome of a paper that has no record, which only a strict run lets happen; `usage` is what it cost."""
+    return Outcome(paper.id, paper.title, None, failure=reason, **usage._asdict())

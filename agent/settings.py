@@ -15,7 +15,9 @@ class Settings:
     """The options that all commands and the Python interface share; the defaults are those of the command line.
 
     `engine` auto means the model where a key or a base URL is set, else rules. `offline` answers from the cache alone.
-    `strict` makes a paper fail that the model could not answer, where otherwise rules answer it.
+    `strict` makes a paper fail that the model could not answer, where otherwise rules answer it. `temperature`,
+    `max_tokens` (of one answer), `seed` and `reasoning_effort` are sent only when set, as some models refuse them.
+    `timeout` is in seconds for one request. `max_requests` and `max_tokens_total` bound a run.
     """
 
     engine: EngineChoice = "auto"
@@ -27,6 +29,14 @@ class Settings:
     use_cache: bool = True
     offline: bool = False
     strict: bool = False
+    temperature: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    reasoning_effort: str | None = None
+    timeout: float = 90.0
+    max_requests: int | None = None
+    max_tokens_total: int | None = None
+    explain_misses: bool = False
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:

@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from typing import Generic
 
+from agent.model.usage import Usage
 from agent.outcomes import Outcome, View, outcome_of
 from agent.papers import Paper
 from agent.records import compose
@@ -24,78 +26,100 @@ AHEAD = 4
 """Chunks for each process that may be under way or waiting to be taken, which is what bounds the memory."""
 
 
-def by_rules(paper: Paper, fallback: str | None = None) -> Record:
-    """The record of a paper by the rules; `fallback` is why they answer, where a model was asked."""
-    return compose(paper, find_claims(paper), Provenance(engine="rules", model=None, prompt=None, fallback=fallback))
+NO_COST = Usage()
 
 
-def outcome_by_rules(paper: Paper, view: Callable[[Record], View], fallback: str | None = None) -> Outcome[View]:
-    """The outcome of a paper by the rules."""
-    return outcome_of(by_rules(paper, fallback), view)
+def by_rules(paper: Paper, fallback: str | None = None, usage: Usage = NO_COST) -> Record:
+    """The record of a paper by the rules.
+
+    Where a model was asked, `fallback` is why they answer instead, and `usage` what the asking cost.
+    """
+    provenance = Provenance(engine="rules", model=None, prompt=None, fallback=fallback, **usage._asdict())
+    return compose(paper, find_claims(paper), provenance)
 
 
 async def outcomes_by_rules(
-    papers: Iterable[Paper], view: Callable[[Record], View], processes: int | None = None
+    papers: AsyncIterable[Paper], view: Callable[[Record], View], processes: int | None = None
 ) -> AsyncGenerator[Outcome[View], None]:
     """The outcomes of all papers by the rules, in their order, in bounded memory.
 
     `view` is called in the worker processes (as many as there are cores, unless `processes` says otherwise), so it
     must be a function of a module. A worker that dies loses nothing: its papers are done in this process.
     """
-    stream = iter(papers)
-    for paper in islice(stream, LARGE):
-        yield outcome_by_rules(paper, view)
-        await asyncio.sleep(0)
-    chunks = iter(lambda: list(islice(stream, CHUNK)), [])
-    if (first := next(chunks, None)) is None:
-        return
-    work = partial(_outcomes, view=view)
-    with ProcessPoolExecutor(processes or os.cpu_count(), initializer=_leave_interrupts_to_the_parent) as pool:
-        try:
-            async for done in _in_order(pool, work, _chain(first, chunks), AHEAD * (processes or os.cpu_count() or 1)):
-                for outcome in done:
-                    yield outcome
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-async def _in_order(
-    pool: ProcessPoolExecutor,
-    work: Callable[[list[Paper]], list[Outcome[View]]],
-    chunks: Iterator[list[Paper]],
-    ahead: int,
-) -> AsyncGenerator[list[Outcome[View]], None]:
-    under_way: deque[tuple[list[Paper], Future[list[Outcome[View]]] | None]] = deque()
-    broken = False
-    while True:
-        for chunk in islice(chunks, ahead - len(under_way)):
-            under_way.append((chunk, None if broken else _submitted(pool, work, chunk)))
-        if not under_way:
+    stream = aiter(papers)
+    for _ in range(LARGE):
+        if (paper := await anext(stream, None)) is None:
             return
-        chunk, future = under_way.popleft()
-        try:
-            yield await asyncio.wrap_future(future) if future else work(chunk)
-        except BrokenProcessPool:
-            broken = True
-            yield work(chunk)
-
-
-def _submitted(
-    pool: ProcessPoolExecutor, work: Callable[[list[Paper]], list[Outcome[View]]], chunk: list[Paper]
-) -> Future[list[Outcome[View]]] | None:
+        yield outcome_of(by_rules(paper), view)
+    crew = _Crew(partial(_outcomes, view=view), processes or os.cpu_count() or 1)
     try:
-        return pool.submit(work, chunk)
-    except BrokenProcessPool:
-        return None
+        while chunk := [paper async for paper in _some(stream)]:
+            crew.send(chunk)
+            if crew.is_busy:
+                for outcome in await crew.next_done():
+                    yield outcome
+        while crew.is_working:
+            for outcome in await crew.next_done():
+                yield outcome
+    finally:
+        crew.dismiss()
+
+
+async def _some(stream: AsyncIterator[Paper]) -> AsyncGenerator[Paper, None]:
+    for _ in range(CHUNK):
+        if (paper := await anext(stream, None)) is None:
+            return
+        yield paper
 
 
 def _outcomes(papers: list[Paper], view: Callable[[Record], View]) -> list[Outcome[View]]:
-    return [outcome_by_rules(paper, view) for paper in papers]
+    return [outcome_of(by_rules(paper), view) for paper in papers]
 
 
-def _chain(first: list[Paper], rest: Iterator[list[Paper]]) -> Iterator[list[Paper]]:
-    yield first
-    yield from rest
+@dataclass(slots=True)
+class _Chunk(Generic[View]):
+    papers: list[Paper]
+    future: Future[list[Outcome[View]]] | None
+
+
+class _Crew(Generic[View]):
+    def __init__(self, work: Callable[[list[Paper]], list[Outcome[View]]], processes: int) -> None:
+        self._work = work
+        self._pool: ProcessPoolExecutor | None = ProcessPoolExecutor(
+            processes, initializer=_leave_interrupts_to_the_parent
+        )
+        self._chunks: deque[_Chunk[View]] = deque()
+        self._most = AHEAD * processes
+
+    @property
+    def is_working(self) -> bool:
+        return bool(self._chunks)
+
+    @property
+    def is_busy(self) -> bool:
+        return len(self._chunks) >= self._most
+
+    def send(self, papers: list[Paper]) -> None:
+        future = None
+        if self._pool is not None:
+            try:
+                future = self._pool.submit(self._work, papers)
+            except BrokenProcessPool:
+                self._pool = None
+        self._chunks.append(_Chunk(papers, future))
+
+    async def next_done(self) -> list[Outcome[View]]:
+        chunk = self._chunks.popleft()
+        if chunk.future is not None:
+            try:
+                return await asyncio.wrap_future(chunk.future)
+            except BrokenProcessPool:
+                self._pool = None
+        return self._work(chunk.papers)
+
+    def dismiss(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _leave_interrupts_to_the_parent() -> None:

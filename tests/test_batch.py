@@ -16,7 +16,9 @@ from tests.conftest import ABSTRACT, FEED
 
 
 def lines(*abstracts: str) -> str:
-    return "".join(json.dumps({"id": f"p{n}", "title": f"Paper {n}", "abstract": a}) + "\n" for n, a in enumerate(abstracts))
+    return "".join(
+        json.dumps({"id": f"p{n}", "title": f"Paper {n}", "abstract": a}) + "\n" for n, a in enumerate(abstracts)
+    )
 
 
 @pytest.fixture

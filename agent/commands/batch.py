@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from agent.commands.grouped import grouped
-from agent.commands.options import CacheOptions, EngineOptions, settings_of
+from agent.commands.options import CacheOptions, EngineOptions, SamplingOptions, SpendingOptions, settings_of
 from agent.commands.screen import say
 
 SOME_FAILED = 3
@@ -30,6 +30,8 @@ def batch(
     output: OutputOptions,
     engine: EngineOptions,
     cache: CacheOptions,
+    sampling: SamplingOptions,
+    spending: SpendingOptions,
 ) -> None:
     """Structure a whole feed, a record for each abstract."""
     import asyncio
@@ -38,7 +40,8 @@ def batch(
     from agent.commands.progress import Progress
     from agent.ledger import Ledger
 
-    settings, ledger = settings_of(engine, cache), Ledger()
+    settings = settings_of(engine, cache, sampling, spending)
+    ledger = Ledger(spending.price_in, spending.price_out)
     with Progress() as progress:
         asyncio.run(
             write_records(

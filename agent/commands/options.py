@@ -1,6 +1,6 @@
 """The options that several commands share, in groups."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +34,35 @@ class EngineOptions:
 
 
 @dataclass(frozen=True)
+class SamplingOptions:
+    """How the model answers; what is not set is not sent, as some models refuse some options."""
+
+    temperature: Annotated[float | None, typer.Option(min=0, help="Sent only if set.", show_default=False)] = None
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Bound on one answer; sent only if set.", show_default=False)
+    ] = None
+    seed: Annotated[int | None, typer.Option(help="Sent only if set.", show_default=False)] = None
+    reasoning_effort: Annotated[
+        str | None, typer.Option(help="For reasoning models; sent only if set.", show_default=False)
+    ] = None
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one request may take.")] = 90.0
+
+
+@dataclass(frozen=True)
+class SpendingOptions:
+    """What a run may cost, and what it did."""
+
+    max_requests: Annotated[
+        int | None, typer.Option(min=0, help="Send no more requests than this; the rest goes to the rules.")
+    ] = None
+    max_tokens_total: Annotated[
+        int | None, typer.Option(min=0, help="Stop asking after this many tokens, in and out.")
+    ] = None
+    price_in: Annotated[float | None, typer.Option(min=0, help="Price of a million tokens in.")] = None
+    price_out: Annotated[float | None, typer.Option(min=0, help="Price of a million tokens out.")] = None
+
+
+@dataclass(frozen=True)
 class CacheOptions:
     """Where answers are kept."""
 
@@ -42,11 +71,24 @@ class CacheOptions:
         typer.Option(envvar="PERFCLAIMS_CACHE", help="The cache folder.", show_default="the user's cache folder"),
     ] = None
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False
+    explain_misses: Annotated[
+        bool, typer.Option("--explain-misses", help="Say for each miss how it differs from the nearest entry.")
+    ] = False
 
 
-def settings_of(engine: EngineOptions, cache: CacheOptions) -> Settings:
+def settings_of(
+    engine: EngineOptions,
+    cache: CacheOptions,
+    sampling: SamplingOptions | None = None,
+    spending: SpendingOptions | None = None,
+) -> Settings:
     """The settings that the shared options ask for; the key comes from the environment alone."""
+    sampling, spending = sampling or SamplingOptions(), spending or SpendingOptions()
     return Settings(
+        **asdict(sampling),
+        max_requests=spending.max_requests,
+        max_tokens_total=spending.max_tokens_total,
+        explain_misses=cache.explain_misses,
         engine=engine.engine,
         model=engine.model,
         base_url=engine.base_url,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from agent.commands.grouped import grouped
-from agent.commands.options import CacheOptions, EngineOptions, settings_of
+from agent.commands.options import CacheOptions, EngineOptions, SamplingOptions, settings_of
 from agent.commands.screen import say
 
 
@@ -25,17 +25,18 @@ def summarize(
     card: CardOptions,
     engine: EngineOptions,
     cache: CacheOptions,
+    sampling: SamplingOptions,
     file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A file; else standard input.")] = "-",
 ) -> None:
     """Structure one pasted abstract."""
     from agent.door import summarize_paper
     from agent.pasted import read_pasted
 
-    settings = settings_of(engine, cache)
+    settings = settings_of(engine, cache, sampling)
     if file == "-" and sys.stdin.isatty():
         say("paste the abstract, then press Ctrl-D on a line of its own")
     paper = read_pasted(file, card.title, say)
-    record = summarize_paper(paper, settings)
+    record = summarize_paper(paper, settings, say)
     if record.provenance.fallback:
         say(f"answered by rules: {record.provenance.fallback}")
     if card.json or not sys.stdout.isatty():
