@@ -12,14 +12,14 @@ class NotJson(ValueError):
 
 
 def read_answer(text: str) -> dict[str, Any]:
-    """Read the JSON object of an answer, also one that stands in a code fence or between words.
+    """Read the JSON object of an answer, also one in a code fence, between words, or behind thoughts in the open.
 
     Raises NotJson for what is no JSON, no object, has a name twice, holds NaN or infinity, is nested too deeply, or
     is too long.
     """
     if len(text) > LONGEST_ANSWER:
         raise NotJson(f"the answer has {len(text)} characters, where {LONGEST_ANSWER} are allowed")
-    start, end = text.find("{"), text.rfind("}")
+    start, end = text.find("{", text.rfind("</think>") + 1), text.rfind("}")
     if start < 0:
         raise NotJson("the answer holds no JSON object")
     try:

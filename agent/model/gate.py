@@ -11,7 +11,8 @@ FAILURES = 5
 """Requests in a row that fail with no answer in between, before only one at a time is let through."""
 PROBES = 5
 """Requests that then fail one after another, before the run stops asking. Also the requests given up in a row."""
-LONGEST_PAUSE = 8.0
+LONGEST_PAUSE = 3.0
+"""Seconds between two probes at most: a service is given up after some ten seconds without an answer."""
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]

@@ -72,7 +72,8 @@ class Transport:
         except Fault as fault:
             self.gate.gave_up(str(fault))
             tries = retrying.statistics["attempt_number"]
-            raise ServiceError(f"no answer from the service: {fault}, tried {tries} times") from fault
+            reason = self.gate.shut or f"no answer from the service: {fault}, tried {tries} times"
+            raise ServiceError(reason) from fault
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,16 @@ def test_all_annotated_records_pass_without_a_problem() -> None:
 
 def test_an_answer_in_a_code_fence_is_read() -> None:
     assert check_answer(f"Here it is:\n```json\n{SOUND}\n```", PAPER) == check_answer(SOUND, PAPER)
+
+
+def test_thoughts_in_front_of_an_answer_are_passed_over() -> None:
+    assert check_answer(f"<think>Is it {{DuckDB}}?</think>{SOUND}", PAPER) == check_answer(SOUND, PAPER)
+
+
+def test_checks_load_neither_client_nor_retrier() -> None:
+    code = "import sys, agent.model.checks; print({'openai', 'instructor', 'tenacity'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_small_slips_are_mended_from_the_text() -> None:
