@@ -71,3 +71,23 @@ def test_a_feed_over_the_limit_is_refused_with_the_limit(monkeypatch: pytest.Mon
 def test_an_atom_feed_in_utf_16_is_read() -> None:
     text = (FEEDS / "announcements.rss").read_text(encoding="utf-8").replace("UTF-8", "UTF-16")
     assert len([entry for entry in read_feed(text.encode("utf-16")) if isinstance(entry, Paper)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a<br>b", "a\nb"),
+        ("<p>a</p>b", "\na\nb"),
+        ("10<sup>3</sup> &times; &lt;b&gt;", "103 × <b>"),
+        ("a<script>alert(1)</script>b<style>p {}</style>c", "abc"),
+        ("a < b &amp; c", "a < b & c"),
+    ],
+)
+def test_html_becomes_the_text_that_a_reader_sees(html: str, text: str) -> None:
+    assert atom.text_of_html(html) == text
+
+
+def test_a_description_far_too_long_for_an_abstract_is_named_without_being_parsed() -> None:
+    item = f"<item><title>T</title><description><![CDATA[{'<!--<p <a href=' * 50_000}]]></description></item>"
+    (found,) = read_feed(f'<rss version="2.0"><channel>{item}</channel></rss>'.encode(), "news")
+    assert "750,000 characters" in str(found)

@@ -13,15 +13,18 @@ from typing import Any
 from agent.errors import InputError
 from agent.feeds.entries import read_entry
 from agent.feeds.streams import Feed
-from agent.papers import Paper, Skipped
+from agent.papers import LONGEST_ABSTRACT, Paper, Skipped
 
 LIMIT = 64 << 20
 """Bytes."""
+LONGEST_HTML = 3 * LONGEST_ABSTRACT
+"""Characters; a longer description is too long for an abstract with its marks and without them."""
 _ENTRY = re.compile(rb"<(?:[A-Za-z]\w*:)?(?:entry|item)[\s>]")
 _ENTRY_END = re.compile(rb".*</(?:[A-Za-z]\w*:)?(?:entry|item)\s*>", re.DOTALL)
 _ANNOUNCEMENT = re.compile(r"arXiv:\S{1,40}\s+Announce Type:\s+\S{1,40}\s+Abstract:\s+")
 _ARXIV = re.compile(r"(?:.*\barxiv\.org/abs/|oai:arXiv\.org:)(\S+?)(?:v\d+)?", re.IGNORECASE)
 _BREAKING = frozenset(["p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "tr", "table", "blockquote"])
+_UNSEEN = ("script", "style")
 
 
 def read_atom(feed: Feed) -> Iterator[Paper | Skipped]:
@@ -32,7 +35,7 @@ def read_atom(feed: Feed) -> Iterator[Paper | Skipped]:
     if feed.broken:
         ended = _ENTRY_END.match(data)
         data = data[: ended.end()] if ended else data
-    parsed = feedparser.parse(BytesIO(data), resolve_relative_uris=False)
+    parsed = feedparser.parse(BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
     if not parsed.version and not parsed.entries:
         raise InputError(
             f"{feed.name}: is XML, but no Atom or RSS feed; convert it to JSON Lines with title and abstract"
@@ -58,17 +61,23 @@ class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self._unseen = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen = tag
         if tag in _BREAKING:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == self._unseen:
+            self._unseen = ""
         if tag in _BREAKING:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if not self._unseen:
+            self.parts.append(data)
 
 
 def _read(source: str, line: int, entry: Mapping[str, Any]) -> Iterator[Paper | Skipped]:
@@ -83,7 +92,8 @@ def _read(source: str, line: int, entry: Mapping[str, Any]) -> Iterator[Paper | 
 
 def _plain(details: Mapping[str, Any]) -> str:
     value = str(details.get("value", ""))
-    return text_of_html(value) if "html" in str(details.get("type", "")) else value
+    marked_up = "html" in str(details.get("type", "")) and len(value) <= LONGEST_HTML
+    return text_of_html(value) if marked_up else value
 
 
 def _lines_at(data: bytes, places: list[int]) -> list[int]:

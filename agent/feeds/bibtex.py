@@ -15,7 +15,7 @@ from agent.papers import Paper, Skipped
 if TYPE_CHECKING:
     from bibtexparser.bparser import BibTexParser  # type: ignore[import-untyped]
 
-LONGEST_ENTRY = 1 << 18
+LONGEST_ENTRY = 1 << 16
 """Characters."""
 BEGINNING = re.compile(r"\s*@\s*(\w+)\s*[{(]")
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|\{(?=\\)[^{}]*\}|[^\\{}$]+|.", re.DOTALL)

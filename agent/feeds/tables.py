@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from agent.errors import InputError
-from agent.feeds.entries import FIELDS, field_name, read_entry
+from agent.feeds.entries import FIELDS, field_name, read_entry, shortened
 from agent.feeds.streams import LONGEST_LINE, Feed, Line
 from agent.papers import Paper, Skipped
 
@@ -47,7 +47,7 @@ def read_table(feed: Feed) -> Iterator[Paper | Skipped]:
     names = [field_name(cell) for cell in header.cells]
     places = {field: _place(names, field) for field in FIELDS}
     if places["abstract"] is None:
-        shown = ", ".join(cell.strip()[:30] for cell in header.cells)[:200]
+        shown = ", ".join(shortened(cell) for cell in header.cells)[:200]
         raise InputError(f'{feed.name}: no column is named "abstract" (there are: {shown}); name it so')
     for row in rows:
         if row.fault:

@@ -10,6 +10,8 @@ PIECE = 1 << 18
 """Bytes that are unpacked at a time."""
 ZSTD_INTAKE = 512
 """Packed bytes per step: a block of four bytes can unpack to 128 KiB, so that a step gives 16 MiB at most."""
+GZIP_INTAKE = 1 << 13
+"""Packed bytes per step: what is left of a step is copied at each member that ends in it."""
 ZSTD_WINDOW = 1 << 27
 """The most memory a frame may ask for, in bytes; `zstd --long` stays within it."""
 
@@ -47,8 +49,8 @@ def _after(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _from_gzip(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
     member = zlib.decompressobj(wbits=31)
-    for chunk in chunks:
-        packed = chunk
+    for step in _in_steps(chunks, GZIP_INTAKE):
+        packed = step
         while packed:
             if member.eof:
                 if not packed.startswith(GZIP[:1]):
@@ -86,7 +88,7 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
     unpacker = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
     frame = unpacker.decompressobj()
     started = True
-    for packed in _in_steps(chunks):
+    for packed in _in_steps(chunks, ZSTD_INTAKE):
         rest = packed
         while rest:
             if frame.eof:
@@ -104,7 +106,7 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
         yield Break("zstd data breaks off before its end")
 
 
-def _in_steps(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _in_steps(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
     for chunk in chunks:
-        for start in range(0, len(chunk), ZSTD_INTAKE):
-            yield chunk[start : start + ZSTD_INTAKE]
+        for start in range(0, len(chunk), size):
+            yield chunk[start : start + size]
