@@ -54,11 +54,15 @@ def _lowered(text: str) -> str:
 
 def _passages(context: Context, sentence: Sentence, index: int) -> list[_Passage]:
     table, text, passages = cues(), context.lower, []
-    for word in _WORD.finditer(text, sentence.start, sentence.end):
-        for cue in table.get(word.group(), ()):
-            match = cue.pattern.match(text, word.start(), sentence.end)
-            if match and _holds(context, cue, index, word.start()):
-                start = _start(text, cue, sentence, word.start())
+    tokens = [(word.group(), word.start()) for word in _WORD.finditer(text, sentence.start, sentence.end)]
+    words = {word for word, _ in tokens}
+    for word, at in tokens:
+        for cue in table.get(word, ()):
+            if not cue.may_stand_among(words):
+                continue
+            match = cue.pattern.match(text, at, sentence.end)
+            if match and _holds(context, cue, index, at):
+                start = _start(text, cue, sentence, at)
                 passages.append((start, _end(text, cue, sentence, match.end()), cue))
     return passages
 

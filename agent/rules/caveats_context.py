@@ -12,8 +12,8 @@ _OWN = re.compile(
     r"|(?:the|a) (?:proposed|presented)|(?:is|are) (?:presented|proposed|introduced|described)|here,? )\b"
 )
 _PRIOR = re.compile(
-    r"\b(?:existing|previous|prior|conventional|traditional|earlier|competing|current|recent|today's|many|most|other"
-    r"|state-of-the-art|sota|naive|standard|these|such|those)\b[^,.;]{0,60}?\b(?:methods?|approach(?:es)?|systems?"
+    r"\b(?:existing|previous|prior|conventional|traditional|earlier|competing|current|recent|today's|state-of-the-art|sota"
+    r"|naive)\b[^,.;]{0,60}?\b(?:methods?|approach(?:es)?|systems?"
     r"|works?|techniques?|solutions?|frameworks?|implementations?|algorithms?|models?|libraries|designs?|accelerators?"
     r"|strategies|schemes?|studies|efforts|tools?|benchmarks?|kernels|compilers|practices?|gpus|hardware|architectures?)\b"
 )
@@ -41,6 +41,7 @@ _ANSWER = re.compile(
     r"|(?:we|this paper|this work|in this paper,? we) (?:therefore |thus |then |hence )?(?:address|propose|present"
     r"|introduce|develop|design|tackle|solve|overcome)|our (?:key )?(?:insight|idea|solution))"
 )
+_PROPOSAL = re.compile(r"\bwe (?:\w+ )?(?:propose|introduce|present|develop|design)\b")
 _SIMULATION_TOPIC = re.compile(r"simulat|emulat|monte carlo|digital twin")
 _FAR = 300
 _NEAR = 100
@@ -104,10 +105,12 @@ class Context:
                 return True
 
     def _is_answered(self, index: int) -> bool:
-        """Whether the next sentence answers this one, which then states a problem and no result."""
-        if index + 1 >= len(self.page.sentences):
-            return False
-        return _ANSWER.match(self.lower, self.page.sentences[index + 1].start) is not None
+        """Whether one of the next two sentences answers this one, which then states a problem and no result."""
+        following = self.page.sentences[index + 1 : index + 3]
+        return any(
+            _ANSWER.match(self.lower, sentence.start) or _PROPOSAL.search(self.lower, sentence.start, sentence.end)
+            for sentence in following
+        )
 
     def speaks_of_others(self, sentence: Sentence, at: int) -> bool:
         """Whether the subject that governs the passage at `at` is prior work."""

@@ -2,8 +2,9 @@
 
 import re
 import tomllib
+from collections.abc import Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -13,59 +14,81 @@ Place = Literal["own", "result", "claim", "finding", "measured"]
 Reach = Literal["match", "phrase", "clause"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cue:
     """One way of limiting a result: matched, in lower case, from one of its trigger words on.
 
-    `needs` says where the sentence has to stand, `requires` and `not_after` what must and must not stand right before
-    the cue, `unless` what must not stand in the clause before it. `reach` says how far the quote runs on; with
-    `takes_lead` it begins with the preposition or article before the cue. `rank` is its place in the file.
+    `needs` says where the sentence has to stand and `company` of which words it has to hold one (none listed: any
+    sentence will do). `reach` says how far the quote runs on; with `takes_lead` it begins with what stands before the
+    cue. `rank` is its place in the file. The patterns are compiled when they are first asked for.
     """
 
     name: str
     kind: CaveatKind
     rank: int
-    pattern: re.Pattern[str]
     needs: Place
-    requires: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
-    not_after: re.Pattern[str] | None
+    company: frozenset[str]
     reach: Reach
     takes_lead: bool
+    sources: dict[str, str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The words of the cue itself."""
+        return re.compile(self.sources["pattern"])
+
+    @cached_property
+    def requires(self) -> re.Pattern[str] | None:
+        """What must stand right before the cue."""
+        return self._compiled("requires")
+
+    @cached_property
+    def unless(self) -> re.Pattern[str] | None:
+        """What must not stand in the clause before the cue."""
+        return self._compiled("unless")
+
+    @cached_property
+    def not_after(self) -> re.Pattern[str] | None:
+        """What must not stand right before the cue."""
+        return self._compiled("not_after")
+
+    def may_stand_among(self, words: Set[str]) -> bool:
+        """Whether a sentence of these words holds the company that the cue needs."""
+        return not self.company or not self.company.isdisjoint(words)
+
+    def _compiled(self, key: str) -> re.Pattern[str] | None:
+        return re.compile(self.sources[key]) if key in self.sources else None
 
 
 @cache
 def cues() -> dict[str, tuple[Cue, ...]]:
     """The cues by trigger word, each tuple in the order of the file."""
     data = tomllib.loads(files("agent.rules.words").joinpath("caveats.toml").read_text(encoding="utf-8"))
-    words = {name: "(?:" + "|".join(listed) + ")" for name, listed in data["words"].items()}
+    lists = {name: "(?:" + "|".join(listed) + ")" for name, listed in data["words"].items()}
     table: dict[str, list[Cue]] = {}
     for rank, entry in enumerate(data["cue"]):
-        cue = _cue(rank, entry, words)
+        cue = _cue(rank, entry, lists)
         for trigger in entry["at"]:
             table.setdefault(trigger, []).append(cue)
     return {trigger: tuple(listed) for trigger, listed in table.items()}
 
 
-def _cue(rank: int, entry: dict[str, Any], words: dict[str, str]) -> Cue:
-    def pattern(key: str) -> re.Pattern[str] | None:
-        return re.compile(_filled(entry[key], words)) if key in entry else None
-
+def _cue(rank: int, entry: dict[str, Any], lists: dict[str, str]) -> Cue:
     return Cue(
         name=entry["name"],
         kind=entry["kind"],
         rank=rank,
-        pattern=re.compile(_filled(entry["pattern"], words)),
         needs=entry["needs"],
-        requires=pattern("requires"),
-        unless=pattern("unless"),
-        not_after=pattern("not_after"),
+        company=frozenset(entry.get("with", ())),
         reach=entry["reach"],
         takes_lead=entry.get("lead", False),
+        sources={
+            key: _filled(entry[key], lists) for key in ("pattern", "requires", "unless", "not_after") if key in entry
+        },
     )
 
 
-def _filled(pattern: str, words: dict[str, str]) -> str:
-    for name, alternation in words.items():
+def _filled(pattern: str, lists: dict[str, str]) -> str:
+    for name, alternation in lists.items():
         pattern = pattern.replace("{" + name + "}", alternation)
     return pattern
