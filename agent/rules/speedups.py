@@ -14,26 +14,30 @@ from agent.rules.speedups_pairs import Pair, pairs_in
 from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in
 from agent.rules.speedups_quotes import quote_of
 from agent.rules.speedups_topics import NOTHING, Surroundings, Topic, lead_of, topics_of
-from agent.rules.speedups_words import terms_in
+from agent.rules.speedups_words import Terms, terms_in
 from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
 from schemas.vocabulary import Bound, Metric
 
 _HAS_NUMBER = re.compile(
-    r"\d|fold|times|twice|thrice|magnitude|doubl|tripl|quadrupl|\bhal[fv]|third of|quarter of|tenth of|percent", re.I
+    r"\d|fold|times|twice|thrice|magnitude|doubl|tripl|quadrupl|\bhal[fv]|third of|quarter of|tenth of|percent|factor",
+    re.I,
 )
 _OWN = re.compile(
-    r"\b(?:we|our|ours|us|this (?:paper|work|article|study|thesis|report|letter|survey|approach|method)|in this (?:paper|work)|"
-    r"the (?:proposed|present)|is (?:presented|proposed|introduced|described)|are (?:presented|proposed|introduced|described))\b",
+    r"\b(?:we|our|ours|us|this (?:paper|work|article|study|thesis|report|letter|survey|approach|method)|"
+    r"in this (?:paper|work)|the (?:proposed|present)|(?:is|are) (?:presented|proposed|introduced|described))\b",
     re.I,
 )
 _PRIOR_SUBJECT = re.compile(
-    r"(?:(?:however|while|although|yet|moreover|furthermore|unfortunately|recently|nevertheless|thus),?\s+)?(?:the |many |most |some )?"
+    r"(?:(?:however|while|although|yet|moreover|furthermore|unfortunately|recently|nevertheless|thus),?\s+)?"
+    r"(?:the |many |most |some )?"
     r"(?:existing|previous|prior|recent|earlier|current|traditional|conventional|today's|popular|modern)\b",
     re.I,
 )
+_NO_TERMS = Terms([], [])
 _GOES_ON = re.compile(r"(?:this|these|it|such)\b", re.I)
 _CONTEXT = re.compile(
-    r"speed-?ups?|latency|throughput|faster|execution time|run-?time|hardware|processor|compiler|cache|kernel|accelerat|parallel|GPU|FPGA",
+    r"speed-?ups?|latency|throughput|faster|execution time|run-?time|hardware|processor|compiler|cache|kernel|"
+    r"accelerat|parallel|GPU|FPGA",
     re.I,
 )
 _SCORES = re.compile(
@@ -97,13 +101,12 @@ def _is_own(page: Page, sentence: Sentence, place: int, own_from: int) -> bool:
 def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: list[_Found]) -> Iterator[_Found]:
     text = sentence.text
     groups = groups_of(quantities_in(text), text)
-    terms = terms_in(text) if groups else None
+    terms = terms_in(text) if groups else _NO_TERMS
     topic, bound = NOTHING, None
     metric: Metric = "unspecified"
     factors: list[float] = []
     carried = _carried(sentence, place, found)
     for number, group in enumerate(groups):
-        assert terms is not None
         left = groups[number - 1][-1].end if number else 0
         right = groups[number + 1][0].start if number + 1 < len(groups) else len(text)
         around = Surroundings(text, terms, group, left, right)
@@ -142,8 +145,6 @@ def _counts(page: Page, quantity: Quantity, topic: Topic, around: Surroundings, 
     """Whether a quantity with its topic is a speedup: the topic is speed, or could be and nothing speaks against it."""
     if quantity.kind == "ratio" and quantity.high <= 1:
         return False
-    if quantity.bare and not quantity.kind == "ratio":
-        return False
     if topic.standing == "speed":
         if quantity.kind == "word":
             return not topic.inherited
@@ -153,8 +154,13 @@ def _counts(page: Page, quantity: Quantity, topic: Topic, around: Surroundings, 
     if topic.standing != "weak" or quantity.kind == "word":
         return False
     if quantity.kind == "percent":
-        return _CONTEXT.search(page.abstract) is not None and not _SCORES.search(around.text)
+        return _is_systems_work(page) and not _SCORES.search(around.text) and is_change(around, topic)
     return True
+
+
+def _is_systems_work(page: Page) -> bool:
+    """Whether "performance" in an abstract can mean speed: it speaks of speed or of hardware somewhere."""
+    return _CONTEXT.search(page.abstract) is not None
 
 
 def _bounds(around: Surroundings, inherited: Bound | None) -> list[Bound]:

@@ -9,18 +9,17 @@ _KINDS: dict[str, Bound] = {"up_to": "up_to", "at_least": "at_least", "average":
 
 
 def _joined(kind: str) -> str:
-    entries = sorted(BOUNDS[kind], key=len, reverse=True)
-    return "|".join(
-        (r"\b" if entry[0].isalnum() else "")
-        + re.escape(entry).replace(r"\ ", r"\s+")
-        + (r"\b" if entry[-1].isalnum() else "")
-        for entry in entries
-    )
+    return "|".join(_pattern(entry) for entry in sorted(BOUNDS[kind], key=len, reverse=True))
+
+
+def _pattern(entry: str) -> str:
+    words = re.escape(entry).replace(r"\ ", r"\s+")
+    return (r"\b" if entry[0].isalnum() else "") + words + (r"\b" if entry[-1].isalnum() else "")
 
 
 _BOUND = re.compile("|".join(f"(?P<{kind}>{_joined(kind)})" for kind in BOUNDS), re.IGNORECASE)
 _FILLER = re.compile(
-    r"(?:[\s$({\\~]|\b(?:an?|the|of|by|to|additional|another|overall|further|factor|impressive|remarkable|significant|"
+    r"(?:[\s$({}\\~]|\b(?:an?|the|of|by|to|additional|another|overall|further|factor|impressive|remarkable|significant|"
     r"massive|whopping|speed-?ups?|improvements?|e\.g|i\.e|accelerations?|performance|throughput|speed|reductions?|combined|further|"
     r"total|end-to-end|gains?|is|are|be|with|is)\b|[.,](?=\s))*",
     re.IGNORECASE,

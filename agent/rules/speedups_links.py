@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from agent.claims import Claim
-from agent.rules.page import Page, Sentence
+from agent.rules.page import Page
 from schemas import BaselineAnswer, HardwareAnswer
 
 _COMPARATOR = re.compile(

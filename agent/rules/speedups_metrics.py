@@ -9,6 +9,7 @@ from agent.rules.speedups_words import TIMES, Term, Terms
 from schemas.vocabulary import Form, Metric
 
 _WHICH = re.compile(r"which\s+(?:is|are|was|were|makes|make|runs?)\b", re.I)
+_IN = re.compile(r"\s*\$?\s*in\s", re.I)
 _MEASURES: dict[str, Metric] = {
     "latency": "latency",
     "throughput": "throughput",
@@ -69,6 +70,8 @@ def is_change(around: Surroundings, topic: Topic) -> bool:
     ):
         return True
     start, end = clause_of(around)
+    if _IN.match(around.text, around.end):
+        start = 0
     return any(
         word.kind in ("up", "down", "better", "amount") and start <= word.start and word.end <= end
         for word in around.terms.directions

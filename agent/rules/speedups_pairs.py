@@ -36,7 +36,7 @@ _AMOUNT = re.compile(
 )
 _HAS_UNIT = re.compile(
     rf"\d\s?-?(?:(?:GPU|TPU|CPU|core|node)[\s-])?(?:(?:{_TIME})s?\b|[MGTPE][Ff]|(?:tera|peta|giga|mega|exa)f|[a-zA-Z-]*\s?fps|[a-z]+\s?(?:per|/)\s?s|\w*Hz|QPS)"
-    r"|\bFPS from|\b(?:latency|time|throughput)\b[^,;.]{0,40} from",
+    r"|\bFPS from|\bGPU[- ](?:days|hours) from|\b(?:latency|time|throughput)\b[^,;.]{0,40} from",
     re.I,
 )
 _FROM = re.compile(r"\bfrom\s+(?:about|around|over|nearly|almost|roughly|approximately|more than|[~$\s])*$", re.I)
@@ -62,7 +62,9 @@ _CHANGE = re.compile(
 )
 _SPREAD = re.compile(r"\b(?:rang\w+|vary\w*|varie\w+|spann?\w*|between)\s+(?:\w+\s+){0,2}from\b", re.I)
 _NAMED_RATE = re.compile(r"\b(?:FPS|throughput|frame ?rates?|speed|tokens per second)\b[^,;.]{0,40}$", re.I)
-_NAMED_TIME = re.compile(r"\b(?:latency|run-?time|execution time|training time|inference time)\b[^,;.]{0,40}$", re.I)
+_NAMED_TIME = re.compile(
+    r"\b(?:latency|run-?time|execution time|training time|inference time|GPU[- ](?:days|hours))\b[^,;.]{0,40}$", re.I
+)
 _JOB_SECONDS = 60.0
 _LIMIT = 160
 _NEAR = 90

@@ -21,11 +21,26 @@ _NUMBER = (
     rf"(?P<num>{_LEFT}(?:{DIGITS})|(?i:{WORDS}))"
     rf"(?:(?P<ratio>{_TIMES}|{_FOLD})|(?P<percent>{_PERCENT})|(?P<orders>{_ORDERS}))?"
 )
+_BY_HALF = "|".join(
+    rf"(?<=\bby {words})(?:one[ -])?half\b(?! (?:an?|of)\b)"
+    for words in (
+        "",
+        "more than ",
+        "over ",
+        "nearly ",
+        "almost ",
+        "about ",
+        "around ",
+        "roughly ",
+        "up to ",
+        "at least ",
+    )
+)
 _WORD = (
     r"(?P<one_order>\b(?:(?:an?|full|entire|single)\s+)*order[\s-]of[\s-]magnitudes?)"
     r"|(?P<twice>\b(?:twice|thrice)\b)"
     r"|(?P<multiple>\b(?:doubl|tripl|quadrupl)(?:es|ed|ing|e(?= (?:the|its|their|that|our)))\b(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b)))"
-    r"|(?P<half>\bin half\b|\bby (?:one[ -])?half\b|\b(?:only |about |one[ -])?half(?= (?:of )?(?:the|its|their|that|as|of)\b)|\bhalv(?:es?|ed|ing)\b)"
+    rf"|(?P<half>\bin half\b|{_BY_HALF}|\bhalf(?= (?:of )?(?:the|its|their|that|as)\b)|\bhalv(?:es?|ed|ing)\b)"
     r"|(?P<share>(?<![\w./])1/\d{1,3}(?:th|rd)?(?= (?:of )?(?:the|its|that)\b))"
     r"|(?P<prefix>(?<![\w.])(?<!\d )(?:[x×]|\\times ?)\d+(?:\.\d+)?(?![\w.%])(?= (?:speed|faster|accel|higher|lower|improve|throughput|reduc)))"
     r"|(?P<part>\b(?:an?|one)[ -](?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
@@ -40,11 +55,10 @@ _RANGE = re.compile(
 _BETWEEN = re.compile(r"\b(?:between|from)\s+\$?$")
 _LIST = re.compile(
     r"[\s$)]*(?:,|/|;|&|\(|and|or|,\s*(?:and|or|\()|as well as)[\s$]*(?:(?:by|of|an?|on|with)\s+)?"
-    r"(?P<bound>(?:up to|over|more than|at least|nearly|almost|about|around|roughly|approximately|an average of|average|"
+    r"(?P<bound>(?:up to|over|more than|at least|nearly|almost|about|around|roughly|approximately|an average of|average|max(?:imum)?|mean|"
     r"on average|averaging|~|>|\\sim)\s*)?[\s$]*(?:\\\()?",
     re.I,
 )
-_UNIT_NEXT = re.compile(r"\s?[-/]?\s?[A-Za-z%°]")
 _FACTOR = re.compile(r"\bfactors?\s+(?:of|by|up to)?\s*(?:[a-z]+\s){0,3}[~\s$\\(]*(?:sim\s?\$?)?$", re.I)
 _SPEEDUP_OF = re.compile(
     r"\b(?:speed[\s-]?ups?|accelerations?|speed[\s-]gains?)\s*(?:factors?|ratios?|rates?)?\s*"
@@ -56,7 +70,7 @@ _BY = re.compile(
     r"\bby\s+(?:(?:up to|about|around|nearly|almost|over|more than|at least|roughly|an average of)\s)?\$?$", re.I
 )
 _AFTER_BARE = re.compile(
-    r"\s*\$?\s*(?:[,.;)]|:(?!\d)|$|(?:and|or|over|compared|relative|versus|vs|when|with|on|for|in|using|against|while|than|"
+    r"\s*\$?\s*(?:[,.;()±]|\+/-|\\pm|:(?!\d)|$|(?:and|or|are|is|was|were|can|could|has|have|respectively|over|compared|relative|versus|vs|when|with|on|for|in|using|against|while|than|"
     r"respectively|to|across|without|at)\b)",
     re.I,
 )

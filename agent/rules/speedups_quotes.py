@@ -2,7 +2,7 @@
 
 import re
 
-_OPENING = re.compile(r"[;:]\s+|,\s+|\b(?:while|whereas|and|which|but|that)\s+", re.I)
+_OPENING = re.compile(r"[;:]\s+|,\s+|\b(?:while|whereas|and|but)\s+", re.I)
 _CLOSING = re.compile(
     r";|,\s|:\s|\s(?=(?:while|whereas|but|which)\b)|[.!?]$|\s(?=and (?:up to|an?|[a-z]+ing|[a-z]+s)\b)", re.I
 )
@@ -18,8 +18,8 @@ def quote_of(text: str, start: int, end: int, anchors: list[tuple[int, int]]) ->
             begin = min(begin, _clause_begin(text, left))
         elif left >= end and right - end <= _FAR:
             furthest = max(furthest, right)
-    closing = _CLOSING.search(text, furthest)
-    stop = closing.start() if closing else len(text)
+    closings = (match.start() for match in _CLOSING.finditer(text, furthest) if not _in_list(text, match))
+    stop = next(closings, len(text))
     return _trimmed(text, begin, max(stop, furthest))
 
 

@@ -131,7 +131,9 @@ def _says(topics: list[Topic]) -> bool:
 def _subject(around: Surroundings, lead: int) -> list[Topic]:
     """The topics of the subject of "is" ("the throughput of small models is 39% higher")."""
     start = _clause_start(around)
-    directions = _within(around.terms.directions, around.end, min(around.right, around.end + 25))
+    stop = BREAK.search(around.text, around.end, around.right)
+    limit = min(stop.start() if stop else around.right, around.end + 25)
+    directions = _within(around.terms.directions, around.end, limit)
     place = start
     while place < lead:
         stop = _OBJECT_END.search(around.text, place, lead)
@@ -176,7 +178,7 @@ def _topic(term: Term, directions: list[Term]) -> Topic:
             return Topic("slower", term)
         return Topic("weak" if term.kind == "weak" else "other", term)
     if term.text == "bandwidth":
-        return Topic("speed" if {"up", "better"} & kinds else "other", term)
+        return Topic("other" if "down" in kinds else "speed", term)
     if "slower" in kinds or ("overhead" in term.text and not {"down", "better"} & kinds):
         return Topic("slower", term)
     time = term.kind in TIMES and not term.text.endswith(("performance", "speed"))
@@ -238,9 +240,14 @@ def _after(around: Surroundings) -> list[Topic]:
         named = _heads(_within(around.terms.topics, of_what.end(), ends.start() if ends else around.right), text)
         if strong := [_topic(term, directions) for term in named if term.kind != "weak"]:
             return strong
-    if any(direction.kind == "amount" for direction in directions):
+    if any(direction.kind == "amount" for direction in directions) or (not topics and _is_of_unknown(text[end:limit])):
         return [OTHER]
     return topics
+
+
+def _is_of_unknown(phrase: str) -> bool:
+    """Whether a phrase is about more or less of something that no list knows ("3x higher load")."""
+    return re.match(r"\W*(?:higher|lower|more|less|greater)\s+(?!or\b|by\b)[a-z]{3,}", phrase, re.I) is not None
 
 
 def _measured(around: Surroundings, right: list[Topic]) -> list[Topic]:
