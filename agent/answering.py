@@ -11,6 +11,7 @@ from agent.cache import Cache, Entry, cache_folder, checks_digest, key_of, line_
 from agent.errors import ModelError, ServiceRefused, UnansweredError
 from agent.model.checks import settle
 from agent.model.request import DEFAULT_MODEL, ModelOptions, build_body
+from agent.model.usage import Usage
 from agent.outcomes import Outcome, View, failed, outcome_of
 from agent.papers import Paper
 from agent.records import compose
@@ -102,7 +103,7 @@ class Answering:
             answered = await self._connected().ask(paper)
         entry = entry_of(paper, answered, self._options, self._prompt)
         if self._cache is not None and answered.is_final:
-            await self._cache.put_async(key, entry, parts_of(body, paper, self._options.base_url))
+            self._cache.put(key, entry, parts_of(body, paper, self._options.base_url))
         return entry
 
     def _connected(self) -> "Asker":
