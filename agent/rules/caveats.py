@@ -58,7 +58,7 @@ def _passages(context: Context, sentence: Sentence, index: int) -> list[_Passage
     words = {word for word, _ in tokens}
     for word, at in tokens:
         for cue in table.get(word, ()):
-            if not cue.may_stand_among(words):
+            if cue.company and cue.company.isdisjoint(words):
                 continue
             match = cue.pattern.match(text, at, sentence.end)
             if match and _holds(context, cue, index, at):

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -51,10 +50,6 @@ class Cue:
     def not_after(self) -> re.Pattern[str] | None:
         """What must not stand right before the cue."""
         return self._compiled("not_after")
-
-    def may_stand_among(self, words: Set[str]) -> bool:
-        """Whether a sentence of these words holds the company that the cue needs."""
-        return not self.company or not self.company.isdisjoint(words)
 
     def _compiled(self, key: str) -> re.Pattern[str] | None:
         return re.compile(self.sources[key]) if key in self.sources else None

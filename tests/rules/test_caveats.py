@@ -24,12 +24,24 @@ def found(sentence: str, title: str = "Quillon: A Runtime for Sparse Models") ->
         ("trade_off", "with a minor accuracy drop", "It runs twice as fast with a minor accuracy drop."),
         ("trade_off", "incurs a modest overhead", "Quillon incurs a modest overhead, and scales to 64 nodes."),
         ("trade_off", "with only a 0.7% accuracy loss", "We reach 2.1x speedup with only a 0.7% accuracy loss."),
+        ("trade_off", "only 18% slower than a server", "On a laptop it is only 18% slower than a server and cheaper."),
+        (
+            "trade_off",
+            "still falls short of the best",
+            "Quillon still falls short of the best models, but is 9x faster.",
+        ),
+        ("trade_off", "overhead of 12%", "The checks add an average overhead of 12%."),
         ("simulation", "we simulate", "For larger clusters we simulate Quillon and see a 4x speedup."),
         ("simulation", "Simulation results", "Simulation results show that Quillon is 2x faster."),
         ("simulation", "cycle-accurate simulator", "We build a cycle-accurate simulator, on which it is 5x faster."),
         ("limitation", "Preliminary results", "Preliminary results show a speedup of 2x."),
         ("limitation", "does not improve", "However, we find that Quillon does not improve dense layers."),
         ("limitation", "None of the schedules is always", "We find that None of the schedules is always best."),
+        ("limitation", "remains poor", "It is 2x faster. However, accuracy on long inputs remains poor."),
+        ("limitation", "limited by memory bandwidth", "The 2x speedup is limited by memory bandwidth."),
+        ("scope", "some rival tools", "It outperforms some rival tools by 2x."),
+        ("scope", "Excluding data transfer", "Excluding data transfer, it is 50x faster than the CPU."),
+        ("scope", "for small problem sizes", "It is 2x faster than Orrery for small problem sizes."),
         ("scope", "when using binary input", "Quillon is 9x faster than Orrery when using binary input."),
         ("scope", "for certain workloads", "It outperforms Orrery by 2x for certain workloads."),
     ],
@@ -46,6 +58,10 @@ def test_each_kind_of_limit_is_found(kind: str, quote: str, sentence: str) -> No
         "Quillon is up to 8x faster on an A100 GPU.",
         "Existing methods suffer from a significant accuracy loss of 5%.",
         "We evaluate Quillon on six datasets and will release the code.",
+        "It yields a 40% drop in latency and a 30% reduction in memory.",
+        "It is 3x faster while requiring 40% fewer parameters.",
+        "Quillon speeds up molecular dynamics simulations by 8x.",
+        "However, existing systems are limited to dense models.",
         "Quillon mitigates the accuracy degradation that quantization brings.",
         "Quillon outperforms Orrery by 2.3x across several tasks.",
     ],
@@ -57,6 +73,22 @@ def test_what_limits_nothing_of_the_authors_own_is_no_caveat(sentence: str) -> N
 def test_the_motivation_before_the_authors_speak_of_their_work_holds_no_caveat() -> None:
     abstract = "Pruning is fast at the cost of lower accuracy. In this paper, we present Quillon. It is 2x faster."
     assert find_caveats(Page("Quillon", abstract)) == []
+
+
+def test_a_problem_that_the_next_sentence_sets_out_to_solve_is_no_limitation() -> None:
+    problem = "It is 2x faster. However, the accuracy on long inputs remains poor."
+    assert found(problem) == [("limitation", "However, the accuracy on long inputs remains poor")]
+    assert found(problem + " To address this, we train on long inputs.") == []
+
+
+def test_simulating_is_no_caveat_where_it_is_the_subject_of_the_work() -> None:
+    sentence = "Simulation results show that Quillon is 2x faster."
+    assert found(sentence, title="Quillon: Simulation of Galaxies on GPUs") == []
+
+
+def test_passages_of_one_abstract_follow_the_text_and_do_not_overlap() -> None:
+    sentence = "It is 3x faster for certain workloads, at the cost of a larger index, with a 2% accuracy loss."
+    assert [kind for kind, _ in found(sentence)] == ["scope", "trade_off", "trade_off"]
 
 
 @settings(max_examples=60)
