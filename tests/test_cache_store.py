@@ -1,4 +1,5 @@
 import asyncio
+import os
 import signal
 import sqlite3
 import stat
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.cache import Cache, cache_folder, checks_digest
+from agent.cache import Cache, cache_check, cache_folder, cache_info, checks_digest
 from agent.cache.database import State
 from agent.cache.folder import DATABASE
 from agent.cache.versions import ROOT, files_of_the_checks
@@ -104,6 +105,19 @@ def test_two_processes_that_make_and_fill_one_cache_at_once_lose_nothing(tmp_pat
     assert (one.returncode, other.returncode) == (0, 0)
     with Cache(folder, pytest.fail) as cache:
         assert all(cache.get(key(number)) == ENTRY for number in range(200))
+
+
+def test_processes_that_find_one_cache_damaged_at_once_rename_it_once_and_lose_nothing(tmp_path: Path) -> None:
+    fill(tmp_path, 200)
+    os.truncate(tmp_path / DATABASE, 40_960)
+    script = WRITER.replace("sys.exit", "lambda notice: None")
+    commands = [[sys.executable, "-c", script, str(tmp_path), str(at), str(at + 30)] for at in range(0, 120, 30)]
+    processes = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]
+    assert [process.wait() for process in processes] == [0, 0, 0, 0]
+    with Cache(tmp_path, pytest.fail) as cache:
+        assert all(cache.get(key(number)) == ENTRY for number in range(120))
+    assert len(cache_info(tmp_path).aside) == 1
+    assert cache_check(tmp_path).sound
 
 
 def test_a_killed_process_has_kept_all_that_it_put(tmp_path: Path) -> None:

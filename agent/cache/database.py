@@ -1,9 +1,7 @@
 """What lies in a cache folder: nothing yet, a cache of ours that can be written or only read, or something else."""
 
-import errno
 import os
 import sqlite3
-import time
 from contextlib import closing
 from enum import Enum
 from pathlib import Path
@@ -13,11 +11,6 @@ from diskcache.core import DEFAULT_SETTINGS, METADATA  # type: ignore[import-unt
 
 from agent.cache.disk import error_code
 from agent.cache.folder import DATABASE
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 APPLICATION_ID = 0x7066636C
 """In the header of the database (PRAGMA application_id): "pfcl"."""
@@ -160,8 +153,11 @@ def _marks(db: sqlite3.Connection) -> tuple[int, int]:
 
 def foreign_in(db: sqlite3.Connection, new: bool = False) -> str:
     """Why the database is not a cache of this version; nothing where it is one (or is empty, if `new` will do)."""
-    application, version = _marks(db)
+    # In one transaction: another process may be making the cache meanwhile.
+    db.execute("BEGIN")
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    application, version = _marks(db)
+    db.execute("COMMIT")
     if new and not (application or version or tables):
         return ""
     if application != APPLICATION_ID:
@@ -183,38 +179,3 @@ def _reset_settings(db: sqlite3.Connection) -> bool:
     for name in strange:
         db.execute("DELETE FROM Settings WHERE key IS ?", (name,))
     return bool(strange)
-
-
-def set_aside(folder: Path, inode: int) -> Path | None:
-    """Renames a damaged database, with what SQLite keeps beside it, and gives its new path.
-
-    None where another process was faster, so that the database is no longer the one with this `inode`. OSError where
-    it cannot be renamed, or another process has it open.
-    """
-    path = folder / DATABASE
-    if not path.exists() or path.stat().st_ino != inode:
-        return None
-    if _is_open(path):
-        raise OSError(errno.EBUSY, "another process has it open")
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    names = (f"{DATABASE}.damaged-{stamp}{extra}" for extra in ("", *(f"-{count}" for count in range(2, 1000))))
-    aside = next(folder / name for name in names if not (folder / name).exists())
-    for suffix in ("-wal", "-shm"):
-        if (beside := folder / f"{DATABASE}{suffix}").exists():
-            beside.rename(f"{aside}{suffix}")
-    return path.rename(aside)
-
-
-def _is_open(path: Path) -> bool:
-    """Whether another process has a database open: in WAL mode it holds a shared lock until it closes.
-
-    The bytes are those of SQLite's file format (os.h, SHARED_FIRST and SHARED_SIZE). Windows renames no open file.
-    """
-    if fcntl is None:
-        return False
-    with path.open("r+b") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
-        except OSError:
-            return True
-    return False

@@ -4,12 +4,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 import diskcache  # type: ignore[import-untyped]
 
-from agent.cache.database import State, Survey, is_busy, is_damage, prepare, set_aside
+from agent.cache.aside import held, set_aside
+from agent.cache.database import State, Survey, is_busy, is_damage, prepare
 from agent.cache.entry import Entry
 from agent.cache.folder import cache_folder
 from agent.cache.key import Parts
@@ -55,7 +57,7 @@ class Cache:
         self._renewals = 0
         self._state = State.UNUSABLE
         self._rows: Rows | None = None
-        self._settle(prepare(self.folder, patience))
+        self._open()
 
     @property
     def state(self) -> State:
@@ -122,27 +124,34 @@ class Cache:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _settle(self, survey: Survey) -> None:
-        """Opens what the survey allows, and says what it does not allow."""
-        self._inode, self._state, self._rows = survey.inode, survey.state, None
+    def _open(self) -> None:
+        """Opens what is there, and says what cannot be done with it."""
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with held(self.folder, self._patience):
+            survey = self._opened(prepare(self.folder, self._patience))
+        if survey.state is State.DAMAGED:
+            self._renew(survey.reason)
+        elif survey.state is State.UNUSABLE:
+            self._tell(f"{survey.reason}; {_WITHOUT}")
+        elif survey.state is State.READ_ONLY:
+            self._tell(f"{survey.reason}; answers in it are used, new ones are not kept")
+        elif survey.reason:
+            self._tell(survey.reason)
+
+    def _opened(self, survey: Survey) -> Survey:
+        """Opens the rows as the survey allows; gives the survey, or what opening them has shown."""
+        rows: Rows | None = None
         try:
             if survey.state is State.WRITABLE:
-                self._rows = SharedRows(self.folder, GLANCE)
-                if survey.reason:
-                    self._tell(survey.reason)
+                rows = SharedRows(self.folder, GLANCE)
             elif survey.state is State.READ_ONLY:
-                self._rows = FrozenRows(self.folder)
-                self._tell(f"{survey.reason}; answers in it are used, new ones are not kept")
-            elif survey.state is State.DAMAGED:
-                self._renew(survey.reason)
-            else:
-                self._tell(f"{survey.reason}; {_WITHOUT}")
+                rows = FrozenRows(self.folder)
         except sqlite3.Error as error:
-            if is_damage(error) and survey.state is State.WRITABLE:
-                self._renew(str(error))
-            else:
-                self._state = State.UNUSABLE
-                self._tell(f"it cannot be opened ({error}); {_WITHOUT}")
+            damaged = is_damage(error) and survey.state is State.WRITABLE
+            survey = Survey(State.DAMAGED if damaged else State.UNUSABLE, str(error), survey.inode)
+        self._inode, self._state, self._rows = survey.inode, survey.state, rows
+        return survey
 
     def _renew(self, reason: str) -> None:
         """Renames the damaged database and begins a new one with what can be read of the old."""
@@ -155,11 +164,11 @@ class Cache:
             self._tell(f"it is damaged again ({reason}); {_WITHOUT}")
             return
         try:
-            aside = set_aside(self.folder, self._inode)
+            aside = set_aside(self.folder, self._inode, self._patience)
         except OSError as error:
             self._tell(f"it is damaged ({reason}) and cannot be renamed ({error.strerror}); {_WITHOUT}")
             return
-        self._settle(prepare(self.folder, self._patience))
+        self._open()
         if aside is not None:
             saved = 0 if self._rows is None else salvage(aside, self._rows)
             self._tell(f"it was damaged ({reason}) and was renamed to {aside.name}; {saved} entries were saved from it")
