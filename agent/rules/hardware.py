@@ -29,7 +29,10 @@ _ON_MACHINE = re.compile(
 )
 _CLASSES = frozenset("desktop laptop cloud edge server consumer center centre datacenter integrated discrete".split())
 _PARTS = frozenset({"gpu", "cpu", "phone", "device", "smartphone", "tablet"})
-_NEEDED = re.compile(r"\b(?:requir(?:e|es|ed|ing)|needs?|needed|demands?)(?: (?:at least|about|up to|over))?(?: [\d,]+)? $")
+_ALIAS = re.compile(r"(?:Phi|[Pp]rocessors?|Coprocessors?) \($")
+_NEEDED = re.compile(
+    r"\b(?:requir(?:e|es|ed|ing)|needs?|needed|demands?)(?: (?:at least|about|up to|over))?(?: [\d,]+)? $"
+)
 _CONJUNCTION = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or) ?(?:an? |the )?(?:\d[\d,]* )?")
 
 
@@ -58,7 +61,9 @@ def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     if built:
         found = general_devices(mentions, titled, setting, built=True)
     general = [(m, rule) for m, rule in found if not any(_is_named_by(m, other, kind) for other, kind in precise)]
-    kept = [(m, kind, f"family:{m.family}") for m, kind in precise] + [(m, m.kind, f"general:{rule}") for m, rule in general]
+    kept = [(m, kind, f"family:{m.family}") for m, kind in precise] + [
+        (m, m.kind, f"general:{rule}") for m, rule in general
+    ]
     if not kept and not own and (device := title_device(titled)) is not None:
         kept = [(device, device.kind, "title")]
     custom = built or any(kind in _CUSTOM and role_of(m) == "evaluated" for m, kind, _ in kept)
@@ -89,6 +94,8 @@ def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
     before = mention.before
     if _NEEDED.search(before) and not setting.is_own(mention.sentence):
         return False
+    if mention.family.startswith("intel") and _ALIAS.search(before):
+        return False
     if not mention.doubtful:
         return True
     if mention.family == "supercomputer":
@@ -110,7 +117,9 @@ def _is_named_by(mention: Mention, other: Mention, kind: HardwareKind) -> bool:
         return mention.precision != "vendor"
     if mention.kind in ("other", "mobile"):
         return kind in ("edge_board", "mobile", "microcontroller")
-    return mention.kind == "gpu" and near and kind in ("edge_board", "system")
+    if mention.name.lower() == "cores":
+        return kind in ("cpu", "gpu", "system")
+    return mention.kind == "gpu" and near and kind in ("edge_board", "system") and not count_of(mention)
 
 
 def _same_maker(mention: Mention, other: Mention) -> bool:
@@ -139,7 +148,9 @@ def _devices(sightings: list[Sighting]) -> list[list[Sighting]]:
 def _classes(mention: Mention) -> frozenset[str]:
     """The classes of device that a general name tells apart: "desktop GPU", "cloud GPU"."""
     words = mention.name.lower().replace("-", " ").split()
-    return (_CLASSES | _PARTS if mention.kind == "mobile" else _CLASSES).intersection(word.rstrip("s") for word in words)
+    return (_CLASSES | _PARTS if mention.kind == "mobile" else _CLASSES).intersection(
+        word.rstrip("s") for word in words
+    )
 
 
 def _with_counts(claims: list[Claim[HardwareAnswer]], mentions: list[Mention]) -> list[Claim[HardwareAnswer]]:

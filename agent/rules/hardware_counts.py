@@ -25,7 +25,7 @@ _AFTER = re.compile(
 )
 _MACHINE_END = re.compile(r"(?:machine|node|server|box|system|instance|workstation)s?$")
 _NOT_BETWEEN = frozenset(
-    "times x faster slower fold percent on of over than with to in by for and the a an per from at using seconds hours ms minutes days fps hz gb fp int bit bits tokens images frames flops tflops watts nm million billion".split()
+    "times x faster slower fold percent on of over than with to in by for and the a an per from at using seconds hours ms minutes days fps hz gb fp int bit bits gpus gpu cpus cpu different various platforms devices boards machines servers nodes kinds types generations tokens images frames flops tflops watts nm million billion".split()
 )
 _MEMORY_AFTER = re.compile(
     r"^s?[ -]?\(? ?(?:with |having |of |equipped with )?(?:only |just |a |an |limited |up to )?"
@@ -73,6 +73,8 @@ def memory_of(mention: Mention) -> float | None:
     start, end = mention.run
     if inside := MEMORY.search(text[start:end]):
         return value_of(inside[1])
+    if mention.kind == "cpu":
+        return None
     if after := _MEMORY_AFTER.match(text[end : end + 50]):
         return value_of(after["gb"])
     before = re.search(r"(\d{1,4})[ -]?G(?:i?B)?[ -](?:of )?(?:VRAM |memory )?$", text[max(0, start - 24) : start])

@@ -35,17 +35,32 @@ _VAGUE = re.compile(
     r"other|these|between|such|most|those|additional|idle|unlike|without)(?: of)?(?: \w+)?(?: of)? $",
     re.IGNORECASE,
 )
-_TITLE_PLACE = re.compile(r"\b(?:on|for|using|with|in|to|by|via|at|and)\b[^:?]{0,50}$|^(?:a |an |the )?$", re.IGNORECASE)
-_TITLE_END = re.compile(r"\s*(?:$|[:,;.?)(]|\b(?:with|for|using|via|by|and|in|to|through|under|from|without|at|or|within|is|are|of)\b)")
-_CRAFT = re.compile(r"-(?:based|accelerated|dedicated|enabled|efficient|optimi[sz]ed|powered|resident|specialized)\b", re.IGNORECASE)
+_TITLE_PLACE = re.compile(
+    r"\b(?:on|for|using|with|in|to|by|via|at|and)\b[^:?]{0,50}$|^(?:a |an |the )?$", re.IGNORECASE
+)
+_TITLE_END = re.compile(
+    r"\s*(?:$|[:,;.?)(]|\b(?:with|for|using|via|by|and|in|to|through|under|from|without|at|or|within|is|are|of)\b)"
+)
+_CRAFT = re.compile(
+    r"-(?:based|accelerated|dedicated|enabled|efficient|optimi[sz]ed|powered|resident|specialized)\b", re.IGNORECASE
+)
 _DETAIL = re.compile(r"\d|core|socket|node|thread|server|cluster|PC\b|desktop|laptop|mobile")
-_OTHERS_CODE = re.compile(r"(?:,? (?:and|or) (?:\w+ )?(?:GPU|CPU|FPGA|ASIC|TPU)s?|/(?:GPU|CPU|FPGA)s?)?(?:-based)? (?:\w+ )?(?:implementations?|solutions?|versions?|counterparts?|methods?|approaches|accelerators?|libraries|designs?)\b")
+_OTHERS_CODE = re.compile(
+    r"(?:,? (?:and|or) (?:\w+ )?(?:GPU|CPU|FPGA|ASIC|TPU)s?|/(?:GPU|CPU|FPGA)s?)?(?:-based)? (?:\w+ )?(?:implementations?|solutions?|versions?|counterparts?|methods?|approaches|accelerators?|libraries|designs?)\b"
+)
 _PAIRED = re.compile(r"[A-Za-z]-(?:GPU|CPU|FPGA)|(?:GPU|CPU|FPGA|SSD)-[A-Za-z]")
 _SLASHED = re.compile(r"(?:CPU|GPU|TPU|FPGA|NPU)s?/$")
 _COORDINATED = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or| as well as| \() ?(?:an? |the )?(?:\d[\d,]* )?")
 
 
 _WEAK = frozenset({"title", "made"})
+
+
+_SMALL: frozenset[HardwareKind] = frozenset({"mobile", "microcontroller", "edge_board", "npu", "fpga"})
+_ONLY_COUNTED = frozenset({"node", "nodes", "cores", "instance", "instances", "computer", "computers"})
+_MADE_FOR = re.compile(
+    r"\b(?:designed|tuned|tailored|optimi[sz]ed|targeted|targeting|target|made|suitable|suited|intended|specialized) (?:\w+ )?(?:for|to|at|towards?)?(?: [\w-]+){0,3} ?$"
+)
 
 
 class Following(NamedTuple):
@@ -74,7 +89,12 @@ def general_devices(
     rules = [judge(mention, setting, kinds) for mention in mentions]
     for at in (*range(1, len(mentions)), *range(len(mentions) - 2, -1, -1)):
         for near in (at - 1, at + 1):
-            if rules[at] is None and 0 <= near < len(mentions) and rules[near] not in (None, *_WEAK) and _coordinated(mentions[at], mentions[near]):
+            if (
+                rules[at] is None
+                and 0 <= near < len(mentions)
+                and rules[near] not in (None, *_WEAK)
+                and _coordinated(mentions[at], mentions[near])
+            ):
                 rules[at] = "joined"
     return [(mention, rule) for mention, rule in zip(mentions, rules, strict=True) if rule]
 
@@ -97,7 +117,9 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
     `title_kinds` are the kinds of device that the title says the work is for.
     """
     sentence, before = mention.sentence, mention.before
-    if mention.precision == "model" or _is_topic(mention) or _VAGUE.search(before):
+    if mention.precision == "model" or _VAGUE.search(before):
+        return None
+    if _is_topic(mention) and not (mention.kind == "fpga" and _CRAFT.match(mention.after)):
         return None
     if setting.is_background(sentence) or setting.is_motivation(sentence):
         return None
@@ -105,7 +127,7 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
     placed, located = _PLACED.search(before) is not None, _LOCATED.search(before) is not None
     if role_of(mention) == "baseline":
         return "compared" if not _is_code_of_others(mention) and (measured or has_experiment(before)) else None
-    if mention.name.lower() in ("node", "nodes") and not count_of(mention):
+    if mention.name.lower() in _ONLY_COUNTED and not count_of(mention):
         return None
     if placed and count_of(mention) and (measured or setting.has_experiment(sentence)):
         return "counted"
@@ -125,14 +147,23 @@ def _weaker(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareK
         return None
     if placed and _LOCATED.search(mention.before) and setting.has_experiment(sentence) and setting.about_speed:
         return "placed" if mention.kind != "system" or mention.kind in title_kinds else None
+    fits = _MADE_FOR.search(mention.before) or (role_of(mention) == "target" and _LOCATED.search(mention.before))
+    if mention.kind in _SMALL and fits:
+        return "made for"
+    if mention.precision == "vendor" and (placed or _LOCATED.search(mention.before)):
+        return "maker"
     if mention.kind in title_kinds and setting.about_speed and (placed or _form(mention)):
         return "title"
+    if mention.kind == "fpga" and _CRAFT.match(mention.after):
+        return "crafted" if setting.claims_speed else None
     return "made" if _form(mention) and setting.claims_speed and mention.kind != "system" else None
 
 
 def _is_code_of_others(mention: Mention) -> bool:
     """Whether a bare device only says what kind of program is compared: "over CPU and GPU implementations"."""
-    return mention.precision == "general" and not _DETAIL.search(mention.name) and bool(_OTHERS_CODE.match(mention.after))
+    return (
+        mention.precision == "general" and not _DETAIL.search(mention.name) and bool(_OTHERS_CODE.match(mention.after))
+    )
 
 
 def _is_aim(mention: Mention) -> bool:

@@ -1,7 +1,7 @@
 """Names of devices in a sentence: runs of words that together name one device, cut to the shortest such name."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.rules.hardware_words import MEMORY, WORD, Entry, Part, looks_like_a_code, vocabulary
@@ -33,8 +33,8 @@ _OWN_ENDINGS = frozenset({"card", "cards", "board", "boards", "chip", "chips", "
 _ACRONYM = re.compile(r" \((?:TPU|NPU|MCU|DPU|IPU|HPU|LPU)s?\)")
 _MADE_BY = re.compile(r" (?:from|by) (?:[A-Z]\w+, ){0,4}[A-Z]\w+,?(?: and [A-Z]\w+)?\b")
 _USUAL: dict[str, HardwareKind] = {"intel": "cpu", "arm": "cpu", "amd": "gpu", "huawei": "mobile"}
-_DIGIT = re.compile(r"\d")
-_CODE_SHAPE = re.compile(r"\b[A-Za-z]{0,7}\d{1,4}[A-Za-z]{0,2}")
+_LISTED = re.compile(r"(?:,|,? (?:and|or)|/) ?")
+_CODE_SHAPE = re.compile(r"\b(?:[A-Z]{1,4}[a-z]{0,2}-?\d|i[3579]\b|[cgmpr]\d\w{0,3}\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,41 @@ class Mention:
 
 def mentions_in(sentence: Sentence) -> list[Mention]:
     """All devices that a sentence names, in order: precise, by vendor, and general ones."""
-    text, words = sentence.text, list(WORD.finditer(sentence.text))
-    known = vocabulary()
-    if known.triggers.isdisjoint([word.group() for word in words]) and not _CODE_SHAPE.search(text):
+    text, known = sentence.text, vocabulary()
+    if known.triggers.isdisjoint(WORD.findall(text)) and not _CODE_SHAPE.search(text):
         return []
-    found, at = [], 0
+    words = list(WORD.finditer(text))
+    found: list[Mention] = []
+    makers: list[Piece] = []
+    at = 0
     while at < len(words):
+        word = words[at].group()
+        if word not in known.lengths and word.isalpha():
+            at += 1
+            continue
         pieces, after = _run(text, words, at)
         if pieces and (mention := _mention(sentence, pieces)):
+            found += _listed_makers(makers, mention)
             found.append(mention)
+            makers = []
+        elif pieces and all(piece.part == "vendor" for piece in pieces):
+            makers.append(pieces[0])
         at = max(after, at + 1)
     return found
+
+
+def _listed_makers(makers: list[Piece], mention: Mention) -> list[Mention]:
+    """Makers in a list that ends in a device: NVIDIA and Intel in "NVIDIA, Intel, and AMD GPUs"."""
+    text, listed, start = mention.sentence.text, [], mention.start
+    if mention.precision != "vendor":
+        return []
+    for maker in reversed(makers):
+        if not _LISTED.fullmatch(text, maker.end, start):
+            break
+        start = maker.start
+        named = replace(mention, start=maker.start, end=maker.end, family=maker.entry.family, key=maker.text.lower())
+        listed.insert(0, replace(named, run=(maker.start, maker.end)))
+    return listed
 
 
 def _run(text: str, words: list[re.Match[str]], at: int) -> tuple[list[Piece], int]:
@@ -119,7 +143,7 @@ def _run(text: str, words: list[re.Match[str]], at: int) -> tuple[list[Piece], i
 
 def _piece(text: str, words: list[re.Match[str]], at: int, before: list[Piece]) -> tuple[Piece | None, int]:
     start, word = words[at].start(), words[at].group()
-    if measured := _measured(text, words, at):
+    if not word.isalpha() and (measured := _measured(text, words, at)):
         return measured
     named, after = _longest(text, words, at)
     last = before[-1].entry if before else None
@@ -129,7 +153,7 @@ def _piece(text: str, words: list[re.Match[str]], at: int, before: list[Piece]) 
         return Piece(word, start, words[at].end(), entry), at + 1
     if named:
         return Piece(text[start : words[after - 1].end()], start, words[after - 1].end(), named), after
-    if _DIGIT.search(word) and (entry := _coded(text, words, at, last)):
+    if not word.isalpha() and (entry := _coded(text, words, at, last)):
         return Piece(word, start, words[at].end(), entry), at + 1
     return None, at
 
@@ -147,9 +171,9 @@ def _measured(text: str, words: list[re.Match[str]], at: int) -> tuple[Piece, in
 
 
 def _longest(text: str, words: list[re.Match[str]], at: int) -> tuple[Entry | None, int]:
-    names = vocabulary().names
-    best, after, key = None, at, ""
-    for step in range(at, min(at + 4, len(words))):
+    known = vocabulary()
+    names, best, after, key = known.names, None, at, ""
+    for step in range(at, min(at + known.lengths.get(words[at].group(), 0), len(words))):
         if step > at and not _JOINED.fullmatch(text, words[step - 1].end(), words[step].start()):
             if text[words[step - 1].end() : words[step].start()] != "/":
                 break

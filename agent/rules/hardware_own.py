@@ -12,6 +12,7 @@ _CHIP = (
     r"(?:accelerators?|co-?processors?|ASIC|micro-?architecture|hardware architecture|processing-in-memory|in-memory|"
     r"processing-in-\w+|near-data|in-storage|PIM|hardware design|hardware engine|hardware-software co-?design|hardware/software co-?design|algorithm-hardware co-?design|systolic array)"
 )
+_CHIP_WORD = re.compile(_CHIP)
 _PROPOSED = re.compile(
     rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle|[Hh]ere)\b.{{0,60}}?\b(?:propos|present|introduc|design|develop|describ|build|explor)\w*\b.{{0,120}}?\b{_CHIP}\b"
 )
@@ -22,18 +23,24 @@ _SHOWN = r"(?:'s \w+)?,? (?:\w+ ){0,2}?(?:achieves?|provides?|delivers?|outperfo
 _SOFTWARE = r"(?:framework|simulator|library|compiler|tool|tool-?chain|toolkit|software|language|methodology|algorithm|scheduler|runtime|model|benchmark)"
 _BUILT: frozenset[HardwareKind] = frozenset({"fpga", "asic", "system"})
 _MACHINE = r"(?:super-?computers?|[Ss]upercomputer|cluster|HPC system|[Ss]upercomputing system|computer)"
-_TITLE_MACHINE = re.compile(rf"^(?P<name>[A-Z][\w-]*(?: \d+)?)(?::|,) .*\b(?:Super-?[Cc]omputer|[Cc]luster|HPC [Ss]ystem)\b")
+_TITLE_MACHINE = re.compile(
+    rf"^(?P<name>[A-Z][\w-]*(?: \d+)?)(?::|,) .*\b(?:Super-?[Cc]omputer|[Cc]luster|HPC [Ss]ystem)\b"
+)
+_MACHINE_WORD = re.compile(r"uper-?computer|luster|HPC|omputer,? (?:called|named)")
 _NAMED_MACHINE = re.compile(
     rf"\b(?:{_MACHINE},? (?:called|named|dubbed) (?P<called>[A-Z][\w-]*(?: \d+)?)"
-    rf"|(?:on|deployed|built|using|at) (?:the |our )?(?P<placed>[A-Z][\w-]*(?: \d)?)(?: {_MACHINE}s?\b| with \d[\d,]* [\w ]{{0,20}}GPUs))"
+    rf"|(?:on|deployed|built|using|at) (?:the |our )?(?P<placed>[A-Z][\w-]*(?: \d)?) {_MACHINE}s?\b)"
 )
+_WITH_PARTS = re.compile(r"\bthe (?P<called>[A-Z][\w-]*(?: \d)?)(?P<placed>) with \d[\d,]* [\w ]{0,20}GPUs")
 _NO_NAME = frozenset(
     "A An The Our Intel AMD NVIDIA Nvidia ARM Arm IBM Cray Google AWS Amazon Azure Apple Linux Beowulf Hadoop Spark GPU CPU FPGA HPC MPI "
     "Kubernetes Slurm Dell HPE Xeon Exascale Top500 TOP500 US U DOE InfiniBand Ethernet European Cloud LLM AI CUDA Hadoop".split()
 )
 
 
-def own_machines(setting: Setting, kinds: frozenset[HardwareKind], known: frozenset[str]) -> Iterator[Claim[HardwareAnswer]]:
+def own_machines(
+    setting: Setting, kinds: frozenset[HardwareKind], known: frozenset[str]
+) -> Iterator[Claim[HardwareAnswer]]:
     """The accelerator that a paper builds, where no built device is named for it, and machines known by name only.
 
     `kinds` are the kinds of device that are evaluated already, `known` the names that are already found.
@@ -45,7 +52,9 @@ def own_machines(setting: Setting, kinds: frozenset[HardwareKind], known: frozen
 
 def _accelerator(setting: Setting) -> Claim[HardwareAnswer] | None:
     text = setting.page.abstract
-    if not has_number(text) or not any(_PROPOSED.search(s.text) for s in setting.page.sentences) or not _HARDWARE.search(text):
+    if not (_CHIP_WORD.search(text) and _HARDWARE.search(text) and has_number(text)):
+        return None
+    if not any(_PROPOSED.search(sentence.text) for sentence in setting.page.sentences):
         return None
     for name in setting.own_names:
         longer = f"{name} accelerator"
@@ -63,7 +72,8 @@ def _is_software(name: str, text: str) -> bool:
 
 def _machines(setting: Setting, known: frozenset[str]) -> Iterator[Claim[HardwareAnswer]]:
     text = setting.page.abstract
-    names = [m["called"] or m["placed"] for m in _NAMED_MACHINE.finditer(text)]
+    found = [*(_NAMED_MACHINE.finditer(text) if _MACHINE_WORD.search(text) else ()), *_WITH_PARTS.finditer(text)]
+    names = [m["called"] or m["placed"] for m in found]
     titled = _TITLE_MACHINE.match(setting.page.title)
     for name in dict.fromkeys([*([titled["name"]] if titled else []), *names]):
         if name not in _NO_NAME and name in text and not any(name in other for other in known):

@@ -7,10 +7,14 @@ from agent.rules.hardware_setting import has_number
 from schemas.vocabulary import Role
 
 _AGAINST = re.compile(
-    r"(?:\b(?:than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with|against)|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to|"
-    r"approximating|matching|exceed(?:s|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|(?:as|than) (?:fast|good) as|on par with|baseline of|with respect to|rather than|instead of|replacing|w\.r\.t\.)"
-    r"|(?:(?:speed[- ]?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration|throughput|savings?|reductions?|performance|latency|respectively|speed)\W+(?:\w+[ ,]+){0,7}?|[\dx$%] )over"
-    r"|(?:than|over|to) (?:that|those)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on|with|using|running on|in|for))\b"
+    r"\b(?:(?:than|over|to) (?:that|those|its|the ones?)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on|with|using|running on|in|for)"
+    r"|than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with|against)|in comparison (?:to|with)"
+    r"|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to|approximating|matching|exceed(?:s|ing)?"
+    r"|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|as (?:fast|good) as|on par with|baseline of|with respect to"
+    r"|rather than|instead of|replacing|(?:comparable|similar|equivalent) performance to"
+    r"|(?:speed[- ]?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration|throughput|savings?|reductions?"
+    r"|performance|latency|respectively|speed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over|[\dx$%] over)(?![\w-])",
+    re.IGNORECASE,
 )
 _BREAK = re.compile(
     r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
@@ -31,6 +35,8 @@ def role_of(mention: Mention, *, custom: bool = False) -> Role:
     `custom`: the paper's own results belong to other, special hardware, so that whatever a comparison names runs on
     the baseline, also where it says "than X on a CPU".
     """
+    if mention.sentence.in_title and mention.kind == "other":
+        return "target"
     before = mention.before
     if _compared(before, custom=custom and mention.kind in ("cpu", "gpu", "system")):
         return "baseline"

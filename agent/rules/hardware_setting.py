@@ -13,7 +13,7 @@ _ACTOR = re.compile(
     r"contribution|manuscript|letter|note)\b|\b(?:[Hh]erein|[Tt]he proposed|[Tt]he paper|[Tt]he authors)\b"
 )
 _DONE = re.compile(
-    r"\b(?:is|are|was|were|has been|have been) (?:\w+ )?(?:presented|proposed|introduced|described|demonstrated|reported|"
+    r"\b(?:is|are|was|were) (?!widely|often|commonly|recently|typically|usually|extensively|being|not|also|still|mostly|always|generally|heavily)(?:\w+ )?(?:presented|proposed|introduced|described|demonstrated|reported|"
     r"implemented|evaluated|developed|shown|investigated|applied|compared|tested|ported|parallelized|parallelised|accelerated|"
     r"studied|measured|performed|carried out|benchmarked)\b"
 )
@@ -33,15 +33,25 @@ _OTHERS = re.compile(
     r"is limited)\b"
 )
 _NUMBER = re.compile(
-    r"\d(?:[\d.,]*)[ ~]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|FPS\b|frames|ms\b|millisec|us\b|μs|\\mu|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|flop|IOP|OP)|(?:peta|tera|giga|exa)[Ff]lop|tokens?\b|images?\b|samples?\b|[kMG]?Hz\b|[MGT][bB](?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates|records|tuples|events|pJ|mW|\$)"
-    r"|\borders? of magnitude|\b(?:speed[- ]?ups?|faster|acceleration of|real[- ]time|twice|tenfold|interactive rates|throughput of|state-of-the-art performance|scaling efficiency)\b|million context"
+    r"\d[\d.,]*[ ~-]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|frames|ms\b|millisec|us\b|μs|\\mu"
+    r"|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|IOP|OP)|(?:peta|tera|giga|exa)flop|tokens?\b|images?\b"
+    r"|samples?\b|[kMG]?Hz\b|[MGT]b(?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates|records|tuples|events|pJ|mW|\$)"
+    r"|\d[\d.,]*(?: (?:thousand|million|billion|trillion))? [a-z]+(?: [a-z]+)?(?:/s\b|/sec\b| per second| per hour| per day)"
+    r"|\borders? of magnitude|\b(?:speed-?ups?|faster|acceleration of|real[- ]time|twice|(?:two|three|four|five|ten)(?:fold|-fold| times)|"
+    r"interactive (?:frame )?rates|throughput of|state-of-the-art performance|scaling efficiency|(?:strong|weak) scaling)\b|million context",
+    re.IGNORECASE,
 )
 _EXPERIMENT = re.compile(
     r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?|implement(?:s|ed|ation|ations|ing)?|test(?:s|ed|ing|bed)?|train(?:s|ed|ing)?|run(?:s|ning)?|ran|demonstrat\w+|shows?|results?|achiev\w+|simulat\w+|prototyp\w+|deploy\w*|scal(?:es?|ed|ing|ability)|accelerat(?:e|es|ed|ing)|outperform\w*|reach(?:es|ed|ing)?|obtain\w*|profil\w+|port(?:ed|ing)|attain\w*|execut\w+|perform(?:s|ed|ance)?|synthesi[sz]ed|compar\w+|using|sustain\w*|investigat\w+|analy[sz]e\w*|process(?:es|ed)|render\w*|solv(?:e|es|ed|ing)|comput(?:e|es|ed)|infer(?:ence)?|enabl\w+|improv\w+|fine-?tun\w+)\b"
 )
-_FASTER = re.compile(r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bspeeds? up\b|throughput|real[- ]time")
+_FASTER = re.compile(
+    r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bspeeds? up\b|throughput|real[- ]time|\baccelerates\b",
+    re.IGNORECASE,
+)
 _SPEED = re.compile(
-    r"\bspeed-?ups?\b|\bfaster\b|orders? of magnitude|\bthroughput\b|\blatency\b|\baccelerat|real[- ]time|\bruntime\b|\btimes\b|\bhigh-performance\b|[Ff]ast|efficien"
+    r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bthroughput\b|\blatency\b|\baccelerat|real[- ]time|\bruntime\b|"
+    r"\btimes\b|\bhigh-performance\b|\bfast|efficien",
+    re.IGNORECASE,
 )
 _NAMES = re.compile(
     r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|call(?:ed)?|named|dubbed|namely|build|built|implement) "

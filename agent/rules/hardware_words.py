@@ -50,6 +50,7 @@ class Vocabulary(NamedTuple):
     models: frozenset[str]
     codes: tuple[tuple[re.Pattern[str], Entry], ...]
     triggers: frozenset[str]
+    lengths: dict[str, int]
 
     def code(self, word: str) -> Entry | None:
         """The entry of a model number that a family lists by its shape."""
@@ -88,7 +89,11 @@ def vocabulary() -> Vocabulary:
             else:
                 names.update((spelling, entry) for spelling in spellings if spelling not in names)
     first = {name.split(" ", 1)[0] for name, entry in names.items() if entry.part not in ("modifier", "ending")}
-    return Vocabulary(names, frozenset(models), tuple(codes), frozenset(first))
+    lengths: dict[str, int] = {}
+    for name in names:
+        start = name.split(" ", 1)[0]
+        lengths[start] = max(lengths.get(start, 0), name.count(" ") + 1)
+    return Vocabulary(names, frozenset(models), tuple(codes), frozenset(first), lengths)
 
 
 def _kind(word: str) -> HardwareKind | None:
