@@ -2,30 +2,24 @@
 
 import re
 
-from agent.rules.speedups_words import BOUNDS
+from agent.rules.speedups_words import BOUNDS, Lexicon, tokens_in
 from schemas.vocabulary import Bound
 
 _KINDS: dict[str, Bound] = {"up_to": "up_to", "at_least": "at_least", "average": "average", "about": "about"}
 
 
-def _joined(kind: str) -> str:
-    return "|".join(_pattern(entry) for entry in sorted(BOUNDS[kind], key=len, reverse=True))
-
-
-def _pattern(entry: str) -> str:
-    words = re.escape(entry).replace(r"\ ", r"\s+")
-    return (r"\b" if entry[0].isalnum() else "") + words + (r"\b" if entry[-1].isalnum() else "")
-
-
-_BOUND = re.compile("|".join(f"(?P<{kind}>{_joined(kind)})" for kind in BOUNDS), re.IGNORECASE)
+_SYMBOLS: dict[str, Bound] = {"~": "about", "∼": "about", "≈": "about", ">": "at_least", "≥": "at_least"}
+_SYMBOL = re.compile("[~∼≈>≥]")
+_LEXICON = Lexicon(BOUNDS)
 _FILLER = re.compile(
     r"(?:[\s$({}\\~]|\b(?:an?|the|of|by|to|additional|another|overall|further|factor|impressive|remarkable|significant|"
-    r"massive|whopping|speed-?ups?|improvements?|e\.g|i\.e|accelerations?|performance|throughput|speed|reductions?|combined|further|"
+    r"massive|whopping|speed-?ups?|improvements?|e\.g|i\.e|accelerations?|performance|throughput|speed|reductions?|combined|"
     r"total|end-to-end|gains?|is|are|be|with|is)\b|[.,](?=\s))*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"[^,;.()]{0,70}?(?P<average>\bon average\b|\baverage(?:d)?\b(?! (?:accuracy|precision|error))|\bgeomean\b|\bgeometric mean\b)"
+    r"[^,;.()]{0,70}?(?P<average>\bon average\b|\baveraged?\b(?! (?:accuracy|precision|error))|"
+    r"\bgeomean\b|\bgeometric mean\b)"
     r"|\s*\(?(?:at )?(?P<up_to>most\b|maximum\b|max\b|at peak\b|in the best case\b|at best\b)"
     r"|\s*(?P<at_least>or more\b|or higher\b|or better\b|or greater\b|and (?:more|above)\b)"
     r"|\s*\(?(?P<about>approximately\b|approx\b|roughly\b|or so\b)",
@@ -36,13 +30,15 @@ _REACH = 48
 
 def bound_before(text: str, start: int, left: int) -> Bound | None:
     """The bound that the words right before a number give it; of several, the first ("up to ~70x": up_to)."""
-    begin = max(left, start - _REACH)
+    near = text[max(left, start - _REACH) : start]
+    found = [(term.start, term.end, _KINDS[term.kind]) for term in _LEXICON.terms(*tokens_in(near))]
+    found += [(match.start(), match.end(), _SYMBOLS[match.group()]) for match in _SYMBOL.finditer(near)]
     kept: Bound | None = None
-    stop = start
-    for match in reversed(list(_BOUND.finditer(text, begin, start))):
-        if not _FILLER.fullmatch(text, match.end(), stop):
+    stop = len(near)
+    for begin, end, kind in sorted(found, reverse=True):
+        if not _FILLER.fullmatch(near, end, stop):
             break
-        kept, stop = _KINDS[str(match.lastgroup)], match.start()
+        kept, stop = kind, begin
     return kept
 
 

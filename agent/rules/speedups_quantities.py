@@ -1,10 +1,16 @@
 """The numbers of a sentence that could say how much faster: ratios, percentages, orders of magnitude, words."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from agent.numbers import DIGITS, WORDS, value_of
+
+_LONGEST_LIST = 12
+"""Quantities; more of them in one list are a table or no text at all."""
+_LONGEST_GAP = 40
 
 Kind = Literal["ratio", "percent", "orders", "word", "plain"]
 
@@ -21,31 +27,41 @@ _NUMBER = (
     rf"(?P<num>{_LEFT}(?:{DIGITS})|(?i:{WORDS}))"
     rf"(?:(?P<ratio>{_TIMES}|{_FOLD})|(?P<percent>{_PERCENT})|(?P<orders>{_ORDERS}))?"
 )
-_BY_HALF = "|".join(
-    rf"(?<=\bby {words})(?:one[ -])?half\b(?! (?:an?|of)\b)"
-    for words in (
-        "",
-        "more than ",
-        "over ",
-        "nearly ",
-        "almost ",
-        "about ",
-        "around ",
-        "roughly ",
-        "up to ",
-        "at least ",
-    )
+_LEADS_TO_HALF = (
+    "by",
+    "by more than",
+    "by over",
+    "by nearly",
+    "by almost",
+    "by about",
+    "by around",
+    "by roughly",
+    "in",
+)
+_HALF_OF_ALL = "|".join(rf"(?<=\b{lead} )half\b(?! (?:an?|of)\b)" for lead in _LEADS_TO_HALF)
+_MULTIPLES = (
+    r"\b(?:doubl|tripl|quadrupl)(?:es|ed|ing|e(?= (?:the|its|their|that|our)))\b"
+    r"(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b))"
+)
+_PREFIXED = (
+    r"(?<![\w.])(?<!\d )(?:[x×]|\\times ?)\d+(?:\.\d+)?(?![\w.%])"
+    r"(?= (?:speed|faster|accel|higher|lower|improve|throughput|reduc))"
 )
 _WORD = (
-    r"(?P<one_order>\b(?:(?:an?|full|entire|single)\s+)*order[\s-]of[\s-]magnitudes?)"
+    r"(?P<one_order>\border[\s-]of[\s-]magnitudes?)"
     r"|(?P<twice>\b(?:twice|thrice)\b)"
-    r"|(?P<multiple>\b(?:doubl|tripl|quadrupl)(?:es|ed|ing|e(?= (?:the|its|their|that|our)))\b(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b)))"
-    rf"|(?P<half>\bin half\b|{_BY_HALF}|\bhalf(?= (?:of )?(?:the|its|their|that|as)\b)|\bhalv(?:es?|ed|ing)\b)"
+    rf"|(?P<multiple>{_MULTIPLES})"
+    rf"|(?P<half>{_HALF_OF_ALL}|\bhalf(?= (?:of )?(?:the|its|their|that|as)\b)|\bhalv(?:es?|ed|ing)\b)"
     r"|(?P<share>(?<![\w./])1/\d{1,3}(?:th|rd)?(?= (?:of )?(?:the|its|that)\b))"
-    r"|(?P<prefix>(?<![\w.])(?<!\d )(?:[x×]|\\times ?)\d+(?:\.\d+)?(?![\w.%])(?= (?:speed|faster|accel|higher|lower|improve|throughput|reduc)))"
-    r"|(?P<part>\b(?:an?|one)[ -](?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
+    rf"|(?P<prefix>{_PREFIXED})"
+    r"|(?P<part>(?:\bone[ -]|(?<=\ba ))(?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
 )
 _SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)
+_STARTS = re.compile(r"\d+|\.\d|[A-Za-z]+|×|\\times")
+_FIRST_WORDS = frozenset(
+    "order twice thrice half halve halves halved halving third quarter fifth tenth hundredth x a an".split()
+)
+_FIRST_STEMS = ("doubl", "tripl", "quadrupl", "sim", "approx", "geq")
 _VALUES = {"twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadr": 4.0}
 _PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0, "hundredth": 100.0}
 
@@ -53,10 +69,13 @@ _RANGE = re.compile(
     r"\s*\$?\s*(?:\\?-{1,3}|–|—|−|~|∼|\\sim|sim|\\\(\\sim\\\)|(?:up )?to|\\text\{-\})\s*(?:\$|\\\()?\s*", re.I
 )
 _BETWEEN = re.compile(r"\b(?:between|from)\s+\$?$")
+_BOUND_WORDS = (
+    r"up to|over|more than|at least|nearly|almost|about|around|roughly|approximately|an average of|average|"
+    r"max(?:imum)?|mean|on average|averaging|~|>|\\sim"
+)
 _LIST = re.compile(
     r"[\s$)]*(?:,|/|;|&|\(|and|or|,\s*(?:and|or|\()|as well as)[\s$]*(?:(?:by|of|an?|on|with)\s+)?"
-    r"(?P<bound>(?:up to|over|more than|at least|nearly|almost|about|around|roughly|approximately|an average of|average|max(?:imum)?|mean|"
-    r"on average|averaging|~|>|\\sim)\s*)?[\s$]*(?:\\\()?",
+    rf"(?:(?:{_BOUND_WORDS})\s*)?[\s$]*(?:\\\()?",
     re.I,
 )
 _FACTOR = re.compile(r"\bfactors?\s+(?:of|by|up to)?\s*(?:[a-z]+\s){0,3}[~\s$\\(]*(?:sim\s?\$?)?$", re.I)
@@ -98,7 +117,7 @@ class Quantity:
 def quantities_in(text: str) -> list[Quantity]:
     """The quantities of a sentence in order; elided marks ("2 and 3 times") filled in, ranges joined."""
     tokens: list[Quantity] = []
-    for match in _SCAN.finditer(text):
+    for match in _numbers_of(text):
         if not _is_part_of_a_name(text, match, tokens) and (token := _read(match)):
             tokens.append(token)
     _fill_elided_marks(tokens, text)
@@ -112,11 +131,41 @@ def groups_of(quantities: list[Quantity], text: str) -> list[list[Quantity]]:
     groups: list[list[Quantity]] = []
     for quantity in quantities:
         last = groups[-1][-1] if groups else None
-        if last and last.kind == quantity.kind != "word" and _LIST.fullmatch(text, last.end, quantity.start):
+        if last and last.kind == quantity.kind != "word" and _is_list(text, last.end, quantity.start):
             groups[-1].append(quantity)
         else:
             groups.append([quantity])
-    return groups
+    return [group for group in groups if len(group) <= _LONGEST_LIST]
+
+
+def _is_list(text: str, start: int, end: int) -> bool:
+    return end - start <= _LONGEST_GAP and _LIST.fullmatch(text, start, end) is not None
+
+
+def _is_range(text: str, start: int, end: int) -> bool:
+    return end - start <= _LONGEST_GAP and _RANGE.fullmatch(text, start, end) is not None
+
+
+def _numbers_of(text: str) -> Iterator[re.Match[str]]:
+    """The numbers of a text in order; tried only where a digit or a word of the tables begins."""
+    reached = 0
+    for start in _STARTS.finditer(text):
+        word = start.group().lower()
+        if start.start() < reached or (word[0].isalpha() and not _may_begin_a_number(word)):
+            continue
+        if match := _SCAN.match(text, start.start()):
+            reached = match.end()
+            yield match
+
+
+@lru_cache(maxsize=4096)
+def _may_begin_a_number(word: str) -> bool:
+    return (
+        word in _FIRST_WORDS
+        or word.startswith(_FIRST_STEMS)
+        or value_of(word) is not None
+        or value_of(word.removesuffix("s").removesuffix("fold")) is not None
+    )
 
 
 def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) -> bool:
@@ -144,7 +193,7 @@ def _read(match: re.Match[str]) -> Quantity | None:
     if match["share"]:
         value = float(re.sub(r"\D", "", written[2:]))
     elif match["part"]:
-        value = _PARTS[re.split(r"[ -]", written.lower())[1]]
+        value = _PARTS[re.split(r"[ -]", written.lower())[-1]]
     else:
         value = _VALUES.get(written.lower()[:5], _VALUES.get(written.lower(), 2.0))
     return Quantity(start, end, value, value, "word")
@@ -154,13 +203,14 @@ def _fill_elided_marks(tokens: list[Quantity], text: str) -> None:
     for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=True):
         if token.kind == "plain" and following.kind in ("ratio", "percent", "orders"):
             gap = (text, token.end, following.start)
-            if _RANGE.fullmatch(*gap) or _LIST.fullmatch(*gap) or _is_between(text, token, following):
+            if _is_range(*gap) or _is_list(*gap) or _is_between(text, token, following):
                 token.kind = following.kind
 
 
 def _is_between(text: str, token: Quantity, following: Quantity) -> bool:
-    between = text[token.end : following.start].strip(" $") == "and"
-    return between and _BETWEEN.search(text, max(0, token.start - 12), token.start) is not None
+    if following.start - token.end > _LONGEST_GAP or text[token.end : following.start].strip(" $") != "and":
+        return False
+    return _BETWEEN.search(text, max(0, token.start - 12), token.start) is not None
 
 
 def _mark_bare_ratios(tokens: list[Quantity], text: str) -> None:
@@ -170,14 +220,19 @@ def _mark_bare_ratios(tokens: list[Quantity], text: str) -> None:
             chained = False
             continue
         before = text[max(0, token.start - 80) : token.start]
-        if _FACTOR.search(before) or (chained and _is_bare_end(tokens, place, text)):
-            token.kind, token.bare, chained = "ratio", True, True
-        elif _SPEEDUP_NEXT.match(text, token.end) or (
-            (_SPEEDUP_OF.search(before) or _BY.search(before)) and _is_bare_end(tokens, place, text)
-        ):
-            token.kind, token.bare, chained = "ratio", True, True
-        else:
-            chained = False
+        chained = _is_bare_ratio(before, tokens, place, text, chained)
+        if chained:
+            token.kind, token.bare = "ratio", True
+
+
+def _is_bare_ratio(before: str, tokens: list[Quantity], place: int, text: str, chained: bool) -> bool:
+    low = before.lower()
+    if ("factor" in low and _FACTOR.search(before)) or _SPEEDUP_NEXT.match(text, tokens[place].end):
+        return True
+    if not chained and "by " not in low and "speed" not in low and "accel" not in low:
+        return False
+    led = chained or _BY.search(before[-40:]) or _SPEEDUP_OF.search(before)
+    return bool(led) and _is_bare_end(tokens, place, text)
 
 
 def _is_bare_end(tokens: list[Quantity], place: int, text: str) -> bool:
@@ -185,7 +240,7 @@ def _is_bare_end(tokens: list[Quantity], place: int, text: str) -> bool:
     if _AFTER_BARE.match(text, token.end):
         return True
     following = tokens[place + 1] if place + 1 < len(tokens) else None
-    return following is not None and _RANGE.fullmatch(text, token.end, following.start) is not None
+    return following is not None and _is_range(text, token.end, following.start)
 
 
 def _join_ranges(tokens: list[Quantity], text: str) -> list[Quantity]:
@@ -195,7 +250,7 @@ def _join_ranges(tokens: list[Quantity], text: str) -> list[Quantity]:
         if last and last.kind == token.kind != "word" and last.low == last.high < token.high:
             gap = (text, last.end, token.start)
             either = token.kind == "orders" and text[last.end : token.start].strip() == "or"
-            if _RANGE.fullmatch(*gap) or _is_between(text, last, token) or either:
+            if _is_range(*gap) or _is_between(text, last, token) or either:
                 joined[-1] = Quantity(last.start, token.end, last.low, token.high, token.kind, last.bare, token.plus)
                 continue
         joined.append(token)

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
 )
 BOUNDS = _TABLES["bounds"]
 _COMPOUND_TAILS = frozenset(_TABLES["compounds"]["tails"])
+_MOST_KNOWN = 20_000
 _TOKEN = re.compile(r"[A-Za-z]\w*|/|\d+")
 
 
@@ -49,7 +49,15 @@ class Lexicon:
         for phrases in self._whole.values():
             phrases.sort(key=lambda phrase: len(phrase.words), reverse=True)
         self._stems.sort(key=lambda phrase: len(phrase.words[0]), reverse=True)
-        self._phrases_of = lru_cache(maxsize=8192)(self._find)
+        self._known: dict[str, tuple[_Phrase, ...]] = {}
+
+    def _phrases_of(self, word: str) -> tuple[_Phrase, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = self._find(word)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[word] = known
+        return known
 
     def _find(self, word: str) -> tuple[_Phrase, ...]:
         stems = [phrase for phrase in self._stems if word.startswith(phrase.words[0])][:1]
@@ -79,6 +87,12 @@ def _fits(phrase: _Phrase, lowered: list[str], place: int) -> bool:
     return here[-1].startswith(last) if phrase.is_stem else here[-1] == last
 
 
+def tokens_in(text: str) -> tuple[list[re.Match[str]], list[str]]:
+    """The words and numbers of a text with their places, and the same in lower case."""
+    words = list(_TOKEN.finditer(text))
+    return words, [word.group().lower() for word in words]
+
+
 _TOPICS = Lexicon(_TABLES["topics"])
 _DIRECTIONS = Lexicon(_TABLES["directions"])
 
@@ -92,8 +106,7 @@ class Terms(NamedTuple):
 
 def terms_in(text: str) -> Terms:
     """The topic and direction words of a sentence; "memory-bound" or a name ("ONNX Runtime") is none."""
-    words = list(_TOKEN.finditer(text))
-    lowered = [word.group().lower() for word in words]
+    words, lowered = tokens_in(text)
     topics = [term for term in _TOPICS.terms(words, lowered) if not _is_compound(text, term)]
     return Terms(topics, _DIRECTIONS.terms(words, lowered))
 
