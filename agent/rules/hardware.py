@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from agent.claims import Claim
 from agent.rules.hardware_counts import count_of, memory_of
@@ -22,18 +23,38 @@ _MACHINES = re.compile(
 )
 _CHIPS = re.compile(r"\b(?:GPUs?|NVIDIA|Nvidia|CUDA|GPGPUs?|graphics|Apple|TPUs?|Jetson|FPGAs?|CPUs?)\b")
 _ON = re.compile(
-    r"(?:\b(?:on|using|with|and|or|for|than|over|single|of|the|an?|at|both|to|vs\.?|versus)|[(,/]|\d(?:x|times)?|\btimes\$?)[ $]*$"
+    r"(?:\b(?:on|using|with|and|or|for|than|over|single|of|the|an?|at|both|to|vs\.?|versus)|[(,/]"
+    r"|\d(?:x|times)?|\btimes\$?)[ $]*$"
 )
 _ON_MACHINE = re.compile(
-    r"(?:\b(?:on|using|of|at|and|supercomputers?|OLCF's|system|machine|cluster|supercomputer,|computers?)(?: the)?|,|\() ?$"
+    r"(?:\b(?:on|using|of|at|and|supercomputers?|OLCF's|system|machine|cluster|supercomputer,"
+    r"|computers?)(?: the)?|,|\() ?$"
 )
-_CLASSES = frozenset("desktop laptop cloud edge server consumer center centre datacenter integrated discrete".split())
+_CLASSES = frozenset(
+    [
+        "desktop",
+        "laptop",
+        "cloud",
+        "edge",
+        "server",
+        "consumer",
+        "center",
+        "centre",
+        "datacenter",
+        "integrated",
+        "discrete",
+    ]
+)
 _PARTS = frozenset({"gpu", "cpu", "phone", "device", "smartphone", "tablet"})
 _ALIAS = re.compile(r"(?:Phi|[Pp]rocessors?|Coprocessors?) \($")
 _NEEDED = re.compile(
     r"\b(?:requir(?:e|es|ed|ing)|needs?|needed|demands?)(?: (?:at least|about|up to|over))?(?: [\d,]+)? $"
 )
 _CONJUNCTION = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or) ?(?:an? |the )?(?:\d[\d,]* )?")
+
+
+_MOST = 200
+"""No abstract names devices more often; the comparison of all with all ends here for hostile text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +72,8 @@ class Sighting:
 def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     """Find the devices that a page's own results belong to, in the order of the text, title last."""
     setting = Setting(page)
-    mentions = [mention for sentence in page.sentences for mention in mentions_in(sentence)]
-    titled = mentions_in(page.title_sentence)
+    mentions = list(islice((mention for sentence in page.sentences for mention in mentions_in(sentence)), _MOST))
+    titled = mentions_in(page.title_sentence)[:_MOST]
     precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]
     found = general_devices(mentions, titled, setting)
     evaluated = {kind for _, kind in precise} | {m.kind for m, rule in found if rule != "compared"}

@@ -13,11 +13,13 @@ _WORDS = (
 )
 _TIMES = r"(?: ?(?:times|x|X|×|\*)| ?\$?\\(?:!\\)?times\$?|\$\\times\$)"
 _COUNT = re.compile(
-    rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}|[Ss]ingle|[Dd]ual|One|Two|Four|Eight)\b)"
+    rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}"
+    rf"|[Ss]ingle|[Dd]ual|One|Two|Four|Eight)\b)"
     r"[ ~-]?(?P<between>(?:(?:[A-Za-z]+(?:-[a-z]+)?|\d{1,4} ?GB|\d{1,4}-core)[ -]){0,2})(?:[\"'(]{0,2})$"
 )
 _EARLIER = re.compile(
-    rf"(?<![\w.])(?P<digits>{_DIGITS})(?: ?(?:,|,? (?:and|or|to)|-|--|–|to|~) ?)$|\b(?P<word>{_WORDS}) (?:and|or|to) $"
+    rf"(?<![\w.])(?P<digits>{_DIGITS})(?: ?(?:,|,? (?:and|or|to)|-|--|–|to|~) ?)$"
+    rf"|\b(?P<word>{_WORDS}) (?:and|or|to) $"
 )
 _WORDS_OF_COUNT = {"single": 1.0, "dual": 2.0}
 _AFTER = re.compile(
@@ -25,7 +27,67 @@ _AFTER = re.compile(
 )
 _MACHINE_END = re.compile(r"(?:machine|node|server|box|system|instance|workstation)s?$")
 _NOT_BETWEEN = frozenset(
-    "times x faster slower fold percent on of over than with to in by for and the a an per from at using seconds hours ms minutes days fps hz gb fp int bit bits gpus gpu cpus cpu different various platforms devices boards machines servers nodes kinds types generations tokens images frames flops tflops watts nm million billion".split()
+    [
+        "times",
+        "x",
+        "faster",
+        "slower",
+        "fold",
+        "percent",
+        "on",
+        "of",
+        "over",
+        "than",
+        "with",
+        "to",
+        "in",
+        "by",
+        "for",
+        "and",
+        "the",
+        "a",
+        "an",
+        "per",
+        "from",
+        "at",
+        "using",
+        "seconds",
+        "hours",
+        "ms",
+        "minutes",
+        "days",
+        "fps",
+        "hz",
+        "gb",
+        "fp",
+        "int",
+        "bit",
+        "bits",
+        "gpus",
+        "gpu",
+        "cpus",
+        "cpu",
+        "different",
+        "various",
+        "platforms",
+        "devices",
+        "boards",
+        "machines",
+        "servers",
+        "nodes",
+        "kinds",
+        "types",
+        "generations",
+        "tokens",
+        "images",
+        "frames",
+        "flops",
+        "tflops",
+        "watts",
+        "nm",
+        "million",
+        "billion",
+    ]
 )
 _MEMORY_AFTER = re.compile(
     r"^s?[ -]?\(? ?(?:with |having |of |equipped with )?(?:only |just |a |an |limited |up to )?"

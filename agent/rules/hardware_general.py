@@ -7,31 +7,37 @@ from typing import NamedTuple
 from agent.rules.hardware_counts import count_of, memory_of
 from agent.rules.hardware_names import Mention
 from agent.rules.hardware_roles import role_of
-from agent.rules.hardware_setting import Setting, has_experiment, has_number
+from agent.rules.hardware_setting import Setting, has_experiment
 from agent.rules.hardware_words import lines_of
 from schemas.vocabulary import HardwareKind
 
 _FILLERS = (
-    r"(?: (?:a|an|the|single|one|only|just|both|its|our|any|real|actual|common|various|different|multiple|several|two|three|four|"
-    r"up to|same|target|all|diverse|typical|given|current|recent|state-of-the-art|real-world|popular|regular|generic|of|optimi[sz]ed|modest|"
+    r"(?: (?:a|an|the|single|one|only|just|both|its|our|any|real|actual|common|various|different"
+    r"|multiple|several|two|three|four|"
+    r"up to|same|target|all|diverse|typical|given|current|recent|state-of-the-art|real-world|popular"
+    r"|regular|generic|of|optimi[sz]ed|modest|"
     r"serial|parallel|original|today's|\d[\d,]*(?:GB| GB|k|K)?|powerful)){0,6} ?\(?$"
 )
 _PLACED = re.compile(
-    r"\b(?:on|onto|compare[sd]?|comparing|using|with|over|across|than|to|in|by|for|hardware|platforms|devices|processors|architectures|such as|"
+    r"\b(?:on|onto|compare[sd]?|comparing|using|with|over|across|than|to|in|by|for|hardware|platforms"
+    r"|devices|processors|architectures|such as|"
     r"including|like|versus|vs\.?|both|of|outperform\w*)" + _FILLERS,
     re.IGNORECASE,
 )
 _LOCATED = re.compile(r"\b(?:on|using|with|across|over|in)(?: [\w-]+){0,3} ?$", re.IGNORECASE)
 _ACTS = re.compile(
-    r" (?:are|is|was|were|achieves?|achieved|outperforms?|provides?|provided|offers?|delivers?|shows?|reach(?:es)?|performs?|runs?|gives?|yields?|takes?)\b"
+    r" (?:are|is|was|were|achieves?|achieved|outperforms?|provides?|provided|offers?|delivers?|shows?"
+    r"|reach(?:es)?|performs?|runs?|gives?|yields?|takes?)\b"
 )
 _MOVED = re.compile(
-    r"\b(?:between|from|offload\w*|transfer\w*|communicat\w*|mov(?:e|es|ed|ing)|cop(?:y|ies|ied|ying)|swap\w*|host|through)\b[^,;]{0,50}$"
+    r"\b(?:between|from|offload\w*|transfer\w*|communicat\w*|mov(?:e|es|ed|ing)|cop(?:y|ies|ied|ying)"
+    r"|swap\w*|host|through)\b[^,;]{0,50}$"
 )
 _TESTED = re.compile(r"\b(?:experiment|evaluat|measure|benchmark|tested|profil)", re.IGNORECASE)
 _AFTER_WORD = re.compile(r"(?:/[\w ]{0,8})? ?\(?([A-Za-z]+)")
 _VAGUE = re.compile(
-    r"\b(?:thousands|hundreds|tens|dozens|many|more|fewer|numerous|number|amount|generation|all|each|per|every|individual|"
+    r"\b(?:thousands|hundreds|tens|dozens|many|more|fewer|numerous|number|amount|generation|all|each"
+    r"|per|every|individual|"
     r"other|these|between|such|most|those|additional|idle|unlike|without)(?: of)?(?: \w+)?(?: of)? $",
     re.IGNORECASE,
 )
@@ -46,7 +52,9 @@ _CRAFT = re.compile(
 )
 _DETAIL = re.compile(r"\d|core|socket|node|thread|server|cluster|PC\b|desktop|laptop|mobile")
 _OTHERS_CODE = re.compile(
-    r"(?:,? (?:and|or) (?:\w+ )?(?:GPU|CPU|FPGA|ASIC|TPU)s?|/(?:GPU|CPU|FPGA)s?)?(?:-based)? (?:\w+ )?(?:implementations?|solutions?|versions?|counterparts?|methods?|approaches|accelerators?|libraries|designs?)\b"
+    r"(?:,? (?:and|or) (?:\w+ )?(?:GPU|CPU|FPGA|ASIC|TPU)s?|/(?:GPU|CPU"
+    r"|FPGA)s?)?(?:-based)? (?:\w+ )?(?:implementations?|solutions?|versions?|counterparts?|methods?"
+    r"|approaches|accelerators?|libraries|designs?)\b"
 )
 _PAIRED = re.compile(r"[A-Za-z]-(?:GPU|CPU|FPGA)|(?:GPU|CPU|FPGA|SSD)-[A-Za-z]")
 _SLASHED = re.compile(r"(?:CPU|GPU|TPU|FPGA|NPU)s?/$")
@@ -59,7 +67,8 @@ _WEAK = frozenset({"title", "made"})
 _SMALL: frozenset[HardwareKind] = frozenset({"mobile", "microcontroller", "edge_board", "npu", "fpga"})
 _ONLY_COUNTED = frozenset({"node", "nodes", "cores", "instance", "instances", "computer", "computers"})
 _MADE_FOR = re.compile(
-    r"\b(?:designed|tuned|tailored|optimi[sz]ed|targeted|targeting|target|made|suitable|suited|intended|specialized) (?:\w+ )?(?:for|to|at|towards?)?(?: [\w-]+){0,3} ?$"
+    r"\b(?:designed|tuned|tailored|optimi[sz]ed|targeted|targeting|target|made|suitable|suited"
+    r"|intended|specialized) (?:\w+ )?(?:for|to|at|towards?)?(?: [\w-]+){0,3} ?$"
 )
 
 

@@ -27,12 +27,14 @@ _SIZES = (
     (_INSTANCE, Entry("code", "cloud_instance", "system")),
 )
 _HEADS: frozenset[Part] = frozenset({"noun", "machine", "holder"})
-_BRANDS = frozenset("tesla geforce quadro rtx gtx instinct radeon pcie sxm gpu gpus".split())
+_BRANDS = frozenset(["tesla", "geforce", "quadro", "rtx", "gtx", "instinct", "radeon", "pcie", "sxm", "gpu", "gpus"])
 _BARE = frozenset({"supercomputer"})
 _OWN_ENDINGS = frozenset({"card", "cards", "board", "boards", "chip", "chips", "instance", "instances"})
 _ACRONYM = re.compile(r" \((?:TPU|NPU|MCU|DPU|IPU|HPU|LPU)s?\)")
 _MADE_BY = re.compile(r" (?:from|by) (?:[A-Z]\w+, ){0,4}[A-Z]\w+,?(?: and [A-Z]\w+)?\b")
 _USUAL: dict[str, HardwareKind] = {"intel": "cpu", "arm": "cpu", "amd": "gpu", "huawei": "mobile"}
+_WITHIN = re.compile(rf"(?:{_JOINED.pattern})|/")
+_LONGEST_RUN = 12
 _LISTED = re.compile(r"(?:,|,? (?:and|or)|/) ?")
 _CODE_SHAPE = re.compile(r"\b(?:[A-Z]{1,4}[a-z]{0,2}-?\d|i[3579]\b|[cgmpr]\d\w{0,3}\.)")
 
@@ -48,6 +50,7 @@ class Piece:
 
     @property
     def part(self) -> Part:
+        """What the piece is in the name."""
         return self.entry.part
 
 
@@ -81,6 +84,7 @@ class Mention:
 
     @property
     def name(self) -> str:
+        """The words of the name, as they stand."""
         return self.sentence.text[self.start : self.end]
 
     @property
@@ -116,7 +120,8 @@ def mentions_in(sentence: Sentence) -> list[Mention]:
 
 def _listed_makers(makers: list[Piece], mention: Mention) -> list[Mention]:
     """Makers in a list that ends in a device: NVIDIA and Intel in "NVIDIA, Intel, and AMD GPUs"."""
-    text, listed, start = mention.sentence.text, [], mention.start
+    text, start = mention.sentence.text, mention.start
+    listed: list[Mention] = []
     if mention.precision != "vendor":
         return []
     for maker in reversed(makers):
@@ -130,7 +135,7 @@ def _listed_makers(makers: list[Piece], mention: Mention) -> list[Mention]:
 
 def _run(text: str, words: list[re.Match[str]], at: int) -> tuple[list[Piece], int]:
     pieces: list[Piece] = []
-    while at < len(words):
+    while at < len(words) and len(pieces) < _LONGEST_RUN:
         if pieces and not _JOINED.fullmatch(text, pieces[-1].end, words[at].start()):
             break
         piece, after = _piece(text, words, at, pieces)
@@ -174,9 +179,8 @@ def _longest(text: str, words: list[re.Match[str]], at: int) -> tuple[Entry | No
     known = vocabulary()
     names, best, after, key = known.names, None, at, ""
     for step in range(at, min(at + known.lengths.get(words[at].group(), 0), len(words))):
-        if step > at and not _JOINED.fullmatch(text, words[step - 1].end(), words[step].start()):
-            if text[words[step - 1].end() : words[step].start()] != "/":
-                break
+        if step > at and not _WITHIN.fullmatch(text, words[step - 1].end(), words[step].start()):
+            break
         key = f"{key} {words[step].group()}" if key else words[step].group()
         if entry := names.get(key):
             best, after = entry, step + 1
@@ -242,8 +246,10 @@ def _end(text: str, last: Piece, precision: Precision, kind: HardwareKind) -> in
     end = last.start + len(last.text.removesuffix("'s"))
     if precision == "model":
         return end
-    longer = _ACRONYM.match(text, end) or (_MADE_BY.match(text, end) if last.text.endswith("PUs") else None)
-    return longer.end() if longer and kind != "gpu" or longer and longer.re is _MADE_BY else end
+    longer = _ACRONYM.match(text, end) if kind != "gpu" else None
+    if longer is None and last.text.endswith("PUs"):
+        longer = _MADE_BY.match(text, end)
+    return longer.end() if longer else end
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
@@ -287,9 +293,9 @@ def _name(pieces: list[Piece], cores: list[Piece]) -> list[Piece]:
 
 
 def _kind(pieces: list[Piece], cores: list[Piece], heads: list[Piece], makers: list[Piece]) -> HardwareKind:
-    if heads and pieces[-1] is heads[-1] and heads[-1].part in ("machine", "holder"):
-        if not cores or cores[-1].entry.kind not in ("mobile", "edge_board", "microcontroller"):
-            return "system"
+    machine = heads and pieces[-1] is heads[-1] and heads[-1].part in ("machine", "holder")
+    if machine and (not cores or cores[-1].entry.kind not in ("mobile", "edge_board", "microcontroller")):
+        return heads[-1].entry.kind or "system"
     if cores:
         if "system" in (core.entry.kind for core in cores) and pieces[-1].part != "noun":
             return "system"

@@ -10,21 +10,33 @@ from schemas.vocabulary import HardwareKind, Role
 
 _CHIP = (
     r"(?:accelerators?|co-?processors?|ASIC|micro-?architecture|hardware architecture|processing-in-memory|in-memory|"
-    r"processing-in-\w+|near-data|in-storage|PIM|hardware design|hardware engine|hardware-software co-?design|hardware/software co-?design|algorithm-hardware co-?design|systolic array)"
+    r"processing-in-\w+|near-data|in-storage|PIM|hardware design|hardware engine"
+    r"|hardware-software co-?design|hardware/software co-?design|algorithm-hardware co-?design"
+    r"|systolic array)"
 )
 _CHIP_WORD = re.compile(_CHIP)
 _PROPOSED = re.compile(
-    rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle|[Hh]ere)\b.{{0,60}}?\b(?:propos|present|introduc|design|develop|describ|build|explor)\w*\b.{{0,120}}?\b{_CHIP}\b"
+    rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle|[Hh]ere)\b.{{0,60}}?\b(?:propos|present|introduc|design"
+    rf"|develop|describ|build|explor)\w*\b.{{0,120}}?\b{_CHIP}\b"
 )
 _HARDWARE = re.compile(
-    r"\b(?:hardware|ASIC|silicon|synthesi[sz]ed|\d+ ?nm\b|RTL|cycle-accurate|area|mm\^?2|energy|in-memory|PIM|memristor\w*|FHE|power)\b"
+    r"\b(?:hardware|ASIC|silicon|synthesi[sz]ed|\d+ ?nm\b|RTL|cycle-accurate|area|mm\^?2|energy"
+    r"|in-memory|PIM|memristor\w*|FHE|power)\b"
 )
-_SHOWN = r"(?:'s \w+)?,? (?:\w+ ){0,2}?(?:achieves?|provides?|delivers?|outperforms?|improves?|reduces?|offers?|attains?|accelerates?|speeds?|is|employs?|occupies|utilizes|uses|features|consumes|exploits|leverages|integrates|supports|enables|contains|includes|runs|yields?|surpass\w*|obtains?|gains?|demonstrates?|can|reaches?|shows?|accelerator)\b"
-_SOFTWARE = r"(?:framework|simulator|library|compiler|tool|tool-?chain|toolkit|software|language|methodology|algorithm|scheduler|runtime|model|benchmark)"
+_SHOWN = (
+    r"(?:'s \w+)?,? (?:\w+ ){0,2}?(?:achieves?|provides?|delivers?|outperforms?|improves?|reduces?"
+    r"|offers?|attains?|accelerates?|speeds?|is|employs?|occupies|utilizes|uses|features|consumes"
+    r"|exploits|leverages|integrates|supports|enables|contains|includes|runs|yields?|surpass\w*"
+    r"|obtains?|gains?|demonstrates?|can|reaches?|shows?|accelerator)\b"
+)
+_SOFTWARE = (
+    r"(?:framework|simulator|library|compiler|tool|tool-?chain|toolkit|software|language|methodology"
+    r"|algorithm|scheduler|runtime|model|benchmark)"
+)
 _BUILT: frozenset[HardwareKind] = frozenset({"fpga", "asic", "system"})
 _MACHINE = r"(?:super-?computers?|[Ss]upercomputer|cluster|HPC system|[Ss]upercomputing system|computer)"
 _TITLE_MACHINE = re.compile(
-    rf"^(?P<name>[A-Z][\w-]*(?: \d+)?)(?::|,) .*\b(?:Super-?[Cc]omputer|[Cc]luster|HPC [Ss]ystem)\b"
+    r"^(?P<name>[A-Z][\w-]*(?: \d+)?)(?::|,) .*\b(?:Super-?[Cc]omputer|[Cc]luster|HPC [Ss]ystem)\b"
 )
 _MACHINE_WORD = re.compile(r"uper-?computer|luster|HPC|omputer,? (?:called|named)")
 _NAMED_MACHINE = re.compile(
@@ -33,8 +45,53 @@ _NAMED_MACHINE = re.compile(
 )
 _WITH_PARTS = re.compile(r"\bthe (?P<called>[A-Z][\w-]*(?: \d)?)(?P<placed>) with \d[\d,]* [\w ]{0,20}GPUs")
 _NO_NAME = frozenset(
-    "A An The Our Intel AMD NVIDIA Nvidia ARM Arm IBM Cray Google AWS Amazon Azure Apple Linux Beowulf Hadoop Spark GPU CPU FPGA HPC MPI "
-    "Kubernetes Slurm Dell HPE Xeon Exascale Top500 TOP500 US U DOE InfiniBand Ethernet European Cloud LLM AI CUDA Hadoop".split()
+    [
+        "A",
+        "An",
+        "The",
+        "Our",
+        "Intel",
+        "AMD",
+        "NVIDIA",
+        "Nvidia",
+        "ARM",
+        "Arm",
+        "IBM",
+        "Cray",
+        "Google",
+        "AWS",
+        "Amazon",
+        "Azure",
+        "Apple",
+        "Linux",
+        "Beowulf",
+        "Hadoop",
+        "Spark",
+        "GPU",
+        "CPU",
+        "FPGA",
+        "HPC",
+        "MPI",
+        "Kubernetes",
+        "Slurm",
+        "Dell",
+        "HPE",
+        "Xeon",
+        "Exascale",
+        "Top500",
+        "TOP500",
+        "US",
+        "U",
+        "DOE",
+        "InfiniBand",
+        "Ethernet",
+        "European",
+        "Cloud",
+        "LLM",
+        "AI",
+        "CUDA",
+        "Hadoop",
+    ]
 )
 
 

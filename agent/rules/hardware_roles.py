@@ -7,24 +7,36 @@ from agent.rules.hardware_setting import has_number
 from schemas.vocabulary import Role
 
 _AGAINST = re.compile(
-    r"\b(?:(?:than|over|to) (?:that|those|its|the ones?)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on|with|using|running on|in|for)"
-    r"|than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with|against)|in comparison (?:to|with)"
-    r"|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to|approximating|matching|exceed(?:s|ing)?"
-    r"|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|as (?:fast|good) as|on par with|baseline of|with respect to"
+    r"\b(?:(?:than|over|to) (?:that|those|its|the ones?)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on"
+    r"|with|using|running on|in|for)"
+    r"|than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with"
+    r"|against)|in comparison (?:to|with)"
+    r"|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to"
+    r"|approximating|matching|exceed(?:s|ing)?"
+    r"|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|as (?:fast|good) as|on par with"
+    r"|baseline of|with respect to"
     r"|rather than|instead of|replacing|(?:comparable|similar|equivalent) performance to"
-    r"|(?:speed[- ]?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration|throughput|savings?|reductions?"
+    r"|(?:speed[- ]?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration"
+    r"|throughput|savings?|reductions?"
     r"|performance|latency|respectively|speed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over|[\dx$%] over)(?![\w-])",
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
+    r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed"
+    r"|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
 )
 _FITS = re.compile(
-    r"\b(?:feasible|possible|suitable|suited|fits?|fitting|can be (?:\w+ )?(?:used|trained|run|deployed|executed|fine-?tuned)|can run|can (?:also )?fit|able to (?:run|fit|be)|enabl\w+|allow\w*|"
-    r"designed|tailored|targeted|targeting|made for|intended|aimed|optimi[sz]ed|accessible|deployable|deployment (?:on|of)|applicable|portable|ready|support(?:s|ed|ing)?|opening|paving|paves|potential|future|possibility|friendly|amenable|easily)\b"
+    r"\b(?:feasible|possible|suitable|suited|fits?|fitting|can be (?:\w+ )?(?:used|trained|run"
+    r"|deployed|executed|fine-?tuned)|can run|can (?:also )?fit|able to (?:run|fit|be)|enabl\w+"
+    r"|allow\w*|"
+    r"designed|tailored|targeted|targeting|made for|intended|aimed|optimi[sz]ed|accessible|deployable"
+    r"|deployment (?:on|of)|applicable|portable|ready|support(?:s|ed|ing)?|opening|paving|paves"
+    r"|potential|future|possibility|friendly|amenable|easily)\b"
 )
 _RAN = re.compile(
-    r"\b(?:experiment\w*|evaluat\w+|measur\w+|benchmark\w*|tested|ran|prototyp\w+|results?|achiev\w+|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+|obtain\w*|report)\b",
+    r"\b(?:experiment\w*|evaluat\w+|measur\w+|benchmark\w*|tested|ran|prototyp\w+|results?|achiev\w+"
+    r"|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+"
+    r"|obtain\w*|report)\b",
     re.IGNORECASE,
 )
 
@@ -61,11 +73,10 @@ def _around(mention: Mention) -> str:
 def _compared(before: str, *, custom: bool) -> bool:
     """Whether a comparison reaches the end of `before`: "than a", "over Intel CPU, NVIDIA GPU and"."""
     near = before[-110:]
-    last = None
-    for last in _AGAINST.finditer(near):
-        pass
-    if last is None:
+    found = list(_AGAINST.finditer(near))
+    if not found:
         return False
+    last = found[-1]
     between = near[last.end() :]
     if last.group().endswith("over") and re.fullmatch(r" (?:\d[\d,]*|up to \d+)(?: and [\d,]+)? ", between):
         return False

@@ -8,13 +8,18 @@ from typing import NamedTuple
 from agent.rules.page import Page, Sentence
 
 _ACTOR = re.compile(
-    r"\b[Ww]e (?!(?:are getting|live|have (?:seen|witnessed)|often|still|typically|usually|face|need|cannot|can't|know)\b)"
-    r"|\b(?:[Oo]urs?|We)\b|\b(?:[Tt]his|[Tt]he present) (?:\w+ )?(?:paper|work|study|article|thesis|report|survey|dissertation|"
+    r"\b[Ww]e (?!(?:are getting|live|have (?:seen|witnessed)|often|still|typically|usually|face|need"
+    r"|cannot|can't|know)\b)"
+    r"|\b(?:[Oo]urs?|We)\b|\b(?:[Tt]his|[Tt]he present) (?:\w+ )?(?:paper|work|study|article|thesis"
+    r"|report|survey|dissertation|"
     r"contribution|manuscript|letter|note)\b|\b(?:[Hh]erein|[Tt]he proposed|[Tt]he paper|[Tt]he authors)\b"
 )
 _DONE = re.compile(
-    r"\b(?:is|are|was|were) (?!widely|often|commonly|recently|typically|usually|extensively|being|not|also|still|mostly|always|generally|heavily)(?:\w+ )?(?:presented|proposed|introduced|described|demonstrated|reported|"
-    r"implemented|evaluated|developed|shown|investigated|applied|compared|tested|ported|parallelized|parallelised|accelerated|"
+    r"\b(?:is|are|was|were) (?!widely|often|commonly|recently|typically|usually|extensively|being|not"
+    r"|also|still|mostly|always|generally|heavily)(?:\w+ )?(?:presented|proposed|introduced|described"
+    r"|demonstrated|reported|"
+    r"implemented|evaluated|developed|shown|investigated|applied|compared|tested|ported|parallelized"
+    r"|parallelised|accelerated|"
     r"studied|measured|performed|carried out|benchmarked)\b"
 )
 _OWN = re.compile(
@@ -23,43 +28,83 @@ _OWN = re.compile(
     r"[Tt]his (?:implementation|software|code|package|library|solver|release))\b"
 )
 _CONTRAST = re.compile(
-    r"(?:However|While|Although|Though|Despite|Existing|Recent(?:ly)?|Current(?:ly)?|Traditional(?:ly)?|Typical(?:ly)?|"
+    r"(?:However|While|Although|Though|Despite|Existing|Recent(?:ly)?|Current(?:ly)?"
+    r"|Traditional(?:ly)?|Typical(?:ly)?|"
     r"Unfortunately|Modern|Prior|Previous|Many|Most|Since|Nowadays|Today)\b"
 )
 _OTHERS = re.compile(
     r"\b(?:existing|previous|prior|current|conventional|traditional|recent) (?:\w+ ){0,2}(?:systems?|methods?|works?|"
     r"approach(?:es)?|solutions?|frameworks?|techniques?|studies|implementations?|accelerators?)\b"
-    r"|\b(?:often|typically|usually|challenging|prohibitive\w*|hinder\w*|suffers?|struggl\w+|bottlenecks?|unlike|are limited|"
+    r"|\b(?:often|typically|usually|challenging|prohibitive\w*|hinder\w*|suffers?|struggl\w+"
+    r"|bottlenecks?|unlike|are limited|"
     r"is limited)\b"
 )
 _NUMBER = re.compile(
-    r"\d[\d.,]*[ ~-]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|frames|ms\b|millisec|us\b|μs|\\mu"
-    r"|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|IOP|OP)|(?:peta|tera|giga|exa)flop|tokens?\b|images?\b"
-    r"|samples?\b|[kMG]?Hz\b|[MGT]b(?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates|records|tuples|events|pJ|mW|\$)"
-    r"|\d[\d.,]*(?: (?:thousand|million|billion|trillion))? [a-z]+(?: [a-z]+)?(?:/s\b|/sec\b| per second| per hour| per day)"
-    r"|\borders? of magnitude|\b(?:speed-?ups?|faster|acceleration of|real[- ]time|twice|(?:two|three|four|five|ten)(?:fold|-fold| times)|"
-    r"interactive (?:frame )?rates|throughput of|state-of-the-art performance|scaling efficiency|(?:strong|weak) scaling)\b|million context",
+    r"\d[\d.,]*[ ~-]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|frames"
+    r"|ms\b|millisec|us\b|μs|\\mu"
+    r"|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|IOP|OP)|(?:peta|tera"
+    r"|giga|exa)flop|tokens?\b|images?\b"
+    r"|samples?\b|[kMG]?Hz\b|[MGT]b(?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates"
+    r"|records|tuples|events|pJ|mW|\$)"
+    r"|\d[\d.,]*(?: (?:thousand|million|billion|trillion))? [a-z]+(?: [a-z]+)?(?:/s\b|/sec\b"
+    r"| per second| per hour| per day)"
+    r"|\borders? of magnitude|\b(?:speed-?ups?|faster|acceleration of|real[- ]time|twice|(?:two|three"
+    r"|four|five|ten)(?:fold|-fold| times)|"
+    r"interactive (?:frame )?rates|throughput of|state-of-the-art performance|scaling efficiency"
+    r"|(?:strong|weak) scaling)\b|million context",
     re.IGNORECASE,
 )
 _EXPERIMENT = re.compile(
-    r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?|implement(?:s|ed|ation|ations|ing)?|test(?:s|ed|ing|bed)?|train(?:s|ed|ing)?|run(?:s|ning)?|ran|demonstrat\w+|shows?|results?|achiev\w+|simulat\w+|prototyp\w+|deploy\w*|scal(?:es?|ed|ing|ability)|accelerat(?:e|es|ed|ing)|outperform\w*|reach(?:es|ed|ing)?|obtain\w*|profil\w+|port(?:ed|ing)|attain\w*|execut\w+|perform(?:s|ed|ance)?|synthesi[sz]ed|compar\w+|using|sustain\w*|investigat\w+|analy[sz]e\w*|process(?:es|ed)|render\w*|solv(?:e|es|ed|ing)|comput(?:e|es|ed)|infer(?:ence)?|enabl\w+|improv\w+|fine-?tun\w+)\b"
+    r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?"
+    r"|implement(?:s|ed|ation|ations|ing)?|test(?:s|ed|ing|bed)?|train(?:s|ed|ing)?|run(?:s|ning)?|ran"
+    r"|demonstrat\w+|shows?|results?|achiev\w+|simulat\w+|prototyp\w+|deploy\w*|scal(?:es?|ed|ing"
+    r"|ability)|accelerat(?:e|es|ed|ing)|outperform\w*|reach(?:es|ed|ing)?|obtain\w*|profil\w+"
+    r"|port(?:ed|ing)|attain\w*|execut\w+|perform(?:s|ed|ance)?|synthesi[sz]ed|compar\w+|using"
+    r"|sustain\w*|investigat\w+|analy[sz]e\w*|process(?:es|ed)|render\w*|solv(?:e|es|ed|ing)"
+    r"|comput(?:e|es|ed)|infer(?:ence)?|enabl\w+|improv\w+|fine-?tun\w+)\b"
 )
 _FASTER = re.compile(
     r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bspeeds? up\b|throughput|real[- ]time|\baccelerates\b",
     re.IGNORECASE,
 )
 _SPEED = re.compile(
-    r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bthroughput\b|\blatency\b|\baccelerat|real[- ]time|\bruntime\b|"
+    r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bthroughput\b|\blatency\b|\baccelerat"
+    r"|real[- ]time|\bruntime\b|"
     r"\btimes\b|\bhigh-performance\b|\bfast|efficien",
     re.IGNORECASE,
 )
 _NAMES = re.compile(
-    r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|call(?:ed)?|named|dubbed|namely|build|built|implement) "
+    r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|call(?:ed)?|named|dubbed"
+    r"|namely|build|built|implement) "
     r"(?:an? |the )?(?:\\\w+\{)?(?P<name>[A-Z][\w+]*(?:[-.][A-Z]?\w+)*)\}?(?=[ ,.:;(]|$)"
 )
 _TITLE_NAME = re.compile(r"^\s*(?P<name>[\w+$.@-]+(?: [\w+-]+)?)\s*:")
+_MOST_NAMES = 8
 _PLAIN = frozenset(
-    "We A An The GPU CPU FPGA CUDA OpenCL Our This In Deep Large Graph Neural OpenMP MPI C LLM LLMs DNN".split()
+    [
+        "We",
+        "A",
+        "An",
+        "The",
+        "GPU",
+        "CPU",
+        "FPGA",
+        "CUDA",
+        "OpenCL",
+        "Our",
+        "This",
+        "In",
+        "Deep",
+        "Large",
+        "Graph",
+        "Neural",
+        "OpenMP",
+        "MPI",
+        "C",
+        "LLM",
+        "LLMs",
+        "DNN",
+    ]
 )
 
 
@@ -75,7 +120,8 @@ class Setting:
         found = [m["name"] for m in _NAMES.finditer(self.page.abstract)]
         if title := _TITLE_NAME.match(self.page.title):
             found.insert(0, title["name"])
-        return tuple(dict.fromkeys(name for name in found if name not in _PLAIN and name[0].isupper()))
+        names = dict.fromkeys(name for name in found if name not in _PLAIN and name[0].isupper())
+        return tuple(names)[:_MOST_NAMES]
 
     @cached_property
     def own_from(self) -> int:
