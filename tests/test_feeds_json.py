@@ -157,3 +157,10 @@ def test_every_line_is_a_paper_or_named(entries: list[object]) -> None:
 @given(st.lists(ENTRY, min_size=1, max_size=8), st.sampled_from([None, 0, 3]))
 def test_every_element_of_an_array_is_a_paper_or_named(entries: list[object], indent: int | None) -> None:
     assert count(read(json.dumps(entries, indent=indent))) == len(entries)
+
+
+def test_an_overlong_line_of_json_costs_itself_alone() -> None:
+    line = json.dumps({**ENTRIES[0], "text": "x" * 5_000_000})
+    found = read("\n".join([json.dumps(ENTRIES[1]), line, json.dumps(ENTRIES[2])]))
+    assert ids(found) == ["p1", "p2"]
+    assert str(found[1]) == "feed:2: a line of over 4 MB is no entry of a feed"

@@ -91,3 +91,18 @@ def test_a_description_far_too_long_for_an_abstract_is_named_without_being_parse
     item = f"<item><title>T</title><description><![CDATA[{'<!--<p <a href=' * 50_000}]]></description></item>"
     (found,) = read_feed(f'<rss version="2.0"><channel>{item}</channel></rss>'.encode(), "news")
     assert "750,000 characters" in str(found)
+
+
+def test_html_that_no_parser_reads_costs_its_entry_alone() -> None:
+    items = "".join(
+        f"<item><title>T</title><description>{text}</description></item>"
+        for text in ("&lt;p&gt;a &lt;![CD b&lt;/p&gt;", "We are fast.")
+    )
+    found = list(read_feed(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode(), "news"))
+    assert len(found) == 2
+    assert isinstance(found[1], Paper)
+
+
+def test_xml_that_makes_the_parser_fail_is_refused() -> None:
+    with pytest.raises(InputError, match="news: cannot be read as Atom or RSS"):
+        list(read_feed(b'<?xml version="1.0" encoding="\xff"?>\n<rss version="2.0"><channel></channel></rss>', "news"))

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from agent.errors import InputError
-from agent.feeds.entries import read_entry
+from agent.feeds.entries import read_entry, shortened
 from agent.feeds.streams import Feed
 from agent.papers import LONGEST_ABSTRACT, Paper, Skipped
 
@@ -35,7 +35,12 @@ def read_atom(feed: Feed) -> Iterator[Paper | Skipped]:
     if feed.broken:
         ended = _ENTRY_END.match(data)
         data = data[: ended.end()] if ended else data
-    parsed = feedparser.parse(BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
+    try:
+        # The bytes go in as a file, for a string would be taken for an address to open.
+        parsed = feedparser.parse(BytesIO(data), resolve_relative_uris=False, sanitize_html=False)
+    except Exception as fault:  # hostile XML makes the parser raise whatever it comes upon
+        cause = f"{type(fault).__name__}: {shortened(str(fault))}"
+        raise InputError(f"{feed.name}: cannot be read as Atom or RSS ({cause}); get it anew") from fault
     if not parsed.version and not parsed.entries:
         raise InputError(
             f"{feed.name}: is XML, but no Atom or RSS feed; convert it to JSON Lines with title and abstract"
@@ -44,13 +49,16 @@ def read_atom(feed: Feed) -> Iterator[Paper | Skipped]:
     lines = _lines_at(data, starts) if len(starts) == len(parsed.entries) else [1] * len(parsed.entries)
     for line, entry in zip(lines, parsed.entries, strict=True):
         yield from _read(feed.name, line, entry)
-    if fault := _fault(parsed, len(starts)):
-        line, reason = fault
+    if malformed := _fault(parsed, len(starts)):
+        line, reason = malformed
         yield Skipped(feed.name, line, reason, lost=len(parsed.entries) < len(starts))
 
 
 def text_of_html(html: str) -> str:
-    """The text of a piece of HTML; where a block begins or a line breaks, so does the text."""
+    """The text of a piece of HTML; where a block begins or a line breaks, so does the text.
+
+    AssertionError (from the standard library's parser) if a marked section such as `<![CD` is malformed.
+    """
     page = _Text()
     page.feed(html)
     page.close()
@@ -82,12 +90,15 @@ class _Text(HTMLParser):
 
 def _read(source: str, line: int, entry: Mapping[str, Any]) -> Iterator[Paper | Skipped]:
     details: Mapping[str, Any] = entry.get("summary_detail") or next(iter(entry.get("content", ())), {})
-    abstract = _ANNOUNCEMENT.sub("", _plain(details).lstrip(), count=1)
     identity = str(entry.get("id", ""))
     arxiv = _ARXIV.fullmatch(identity)
-    yield from read_entry(
-        source, line, _plain(entry.get("title_detail", {})), abstract, arxiv[1] if arxiv else identity
-    )
+    try:
+        title, text = _plain(entry.get("title_detail", {})), _plain(details)
+    except AssertionError as fault:
+        yield Skipped(source, line, f"its HTML cannot be read ({shortened(str(fault))})")
+        return
+    abstract = _ANNOUNCEMENT.sub("", text.lstrip(), count=1)
+    yield from read_entry(source, line, title, abstract, arxiv[1] if arxiv else identity)
 
 
 def _plain(details: Mapping[str, Any]) -> str:

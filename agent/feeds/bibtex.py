@@ -4,6 +4,7 @@ LaTeX stays as it is written (`\\%`, `$2\\times$`, `\\emph{fast}`), but for brac
 words: `{NVIDIA} {GPUs}` is read as `NVIDIA GPUs`. Braces in mathematics and around the argument of a command stay.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,6 +73,7 @@ def unprotected(text: str) -> str:
 def _parser() -> "BibTexParser":
     from bibtexparser.bparser import BibTexParser
 
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs what is reported here by line
     parser = BibTexParser(ignore_nonstandard_types=False, common_strings=True)
     parser.expect_multiple_parse = True
     return parser

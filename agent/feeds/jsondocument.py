@@ -12,7 +12,7 @@ from agent.feeds.jsonlines import described, has_abstract, is_entry, may_hold_en
 from agent.feeds.streams import Feed
 from agent.papers import Paper, Skipped
 
-LONGEST_ENTRY = 1 << 24
+LONGEST_ENTRY = 1 << 22
 """Characters; JSON in which a value does not end within them is taken as broken."""
 LOOKAHEAD = 1 << 20
 """Characters within which reading is taken up again after broken JSON."""

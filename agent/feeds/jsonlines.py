@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from agent.feeds.entries import FIELDS, field_name, read_entry
-from agent.feeds.streams import Feed
+from agent.feeds.streams import LONGEST_LINE, Feed
 from agent.papers import Paper, Skipped
 
 _ENTRY = frozenset((*FIELDS["abstract"], "title", "paper"))
@@ -16,7 +16,7 @@ def read_json_lines(feed: Feed) -> Iterator[Paper | Skipped]:
     """The papers of JSON Lines, each under its line; a line that is not JSON costs its own entry alone."""
     for line in feed.lines():
         if line.overlong:
-            yield Skipped(feed.name, line.number, "a line of over 16 MB is no entry of a feed")
+            yield Skipped(feed.name, line.number, f"a line of over {LONGEST_LINE >> 20} MB is no entry of a feed")
         elif line.text.strip():
             try:
                 value = json.loads(line.text)

@@ -15,7 +15,7 @@ Source: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO
 CHUNK = 1 << 18
 SAMPLE = 1 << 16
 """Bytes at the head of a feed by which its format is recognised."""
-LONGEST_LINE = 1 << 24
+LONGEST_LINE = 1 << 22
 """Bytes; of a longer line only this much is kept, and its entry is skipped."""
 UTF8_MARK = codecs.BOM_UTF8
 UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}

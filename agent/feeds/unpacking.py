@@ -8,8 +8,8 @@ GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
 PIECE = 1 << 18
 """Bytes that are unpacked at a time."""
-ZSTD_INTAKE = 512
-"""Packed bytes per step: a block of four bytes can unpack to 128 KiB, so that a step gives 16 MiB at most."""
+ZSTD_INTAKE = 128
+"""Packed bytes per step: a block of four bytes can unpack to 128 KiB, so that a step gives 4 MiB or so at most."""
 GZIP_INTAKE = 1 << 13
 """Packed bytes per step: what is left of a step is copied at each member that ends in it."""
 ZSTD_WINDOW = 1 << 27
@@ -34,9 +34,9 @@ def unpacked(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
         if len(head) >= len(ZSTD):
             break
     if head.startswith(GZIP):
-        yield from _from_gzip(_after(head, chunks))
+        yield from _gathered(_from_gzip(_after(head, chunks)))
     elif head.startswith(ZSTD):
-        yield from _from_zstd(_after(head, chunks))
+        yield from _gathered(_from_zstd(_after(head, chunks)))
     else:
         yield from _after(head, chunks)
 
@@ -45,6 +45,24 @@ def _after(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
     if head:
         yield head
     yield from chunks
+
+
+def _gathered(pieces: Iterator[bytes | Break]) -> Iterator[bytes | Break]:
+    """The same bytes in pieces of some size, for each piece costs time on its further way."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        if isinstance(piece, Break):
+            yield b"".join(held)
+            yield piece
+            return
+        held.append(piece)
+        size += len(piece)
+        if size >= PIECE:
+            yield b"".join(held)
+            held.clear()
+            size = 0
+    yield b"".join(held)
 
 
 def _from_gzip(chunks: Iterator[bytes]) -> Iterator[bytes | Break]:
