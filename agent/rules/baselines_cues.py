@@ -1,75 +1,136 @@
 """The words that compare, and what must stand before them for a comparison of results."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
 
-_BETTER = re.compile(
-    r"(?i)speed-?\s?ups?\b|\bspeed|faster|improv|\bgains?\b|reduc|advantage|performance|better|superior|supremacy|margin|increas|benefit|saving"
-    r"|higher|lower|accelerat|boost|prefer|efficien|decreas|\bwin|enhance|progress|advance|orders? of magnitude|\bfold\b"
-    r"|\d\s*(?:x|X|×|%|\\%|times|-?fold|\$?\\?\(?\\?times)|\bleads?\b|jump|slowdown|more\b|less\b|fewer|\btimes\b"
-)
-_JUDGED = re.compile(
-    r"(?i)compar|evaluat|assess|benchmark|speed|faster|improv|gain|test|measur|\bwin|validat|\d\s?(?:x|×|%|times)"
-)
-_GUARD = re.compile(r"(?i)robust|attack|defen[dcs]|protect|resilien|guard|secure|match|align|fight")
-_NOT_THAN = re.compile(r"(?i)\b(?:rather|other)\s+$")
-_OF_OTHERS = re.compile(r"\w+s\s+(?:that|which)\s+(?:are|were)\s+(?:[A-Za-z]+\s+){1,3}$")
-_IMPROVED = re.compile(r"(?i)\bimprov\w*(?:\s+\w+){0,3}\s+$")
-_GAP = r"(?:\s+(?!such\b|well\b|over\b|on\b|than\b|in\b|for\b|while\b|at\b|of\b|as\b)[\w./\\%-]+){1,6}?\s+"
+from agent.rules.baselines_names import word_places
+from agent.rules.baselines_words import openings
 
-_CUE = re.compile(
-    r"(?i)\b(?:"
-    r"(?P<than>than)"
-    r"|(?P<compared>(?:compar(?:ed|ing|es?)(?:\s+(?:\w+ly))?|(?:in|by)\s+comparison|comparisons?|contrasted)\s+(?:to|with|against)"
-    r"|relative\s+to|in\s+relation\s+to|versus|vs\b\.?|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against)(?!\s+respect))"
-    r"|(?P<against>against)"
-    r"|(?P<over>over|upon)"
-    r"|(?P<respect>with\s+respect\s+to|w\.r\.t\.?)"
-    r"|(?P<beats>(?:out-?perform|surpass|exceed|out-?pac|outstrip|out-?rank|outclass|out-?scal)(?:e|es|s|ed|ing)?|beat(?:s|ing)?|overtak(?:es|ing))"
-    r"|(?P<par>on[- ]par(?:\s+\w+)?\s+(?:with|to)|comparable\s+(?:to|with)|equivalent\s+to(?=\s+(?:that|those|the|a|an|\d))|competitive\s+(?:to|with)|(?:superior|inferior|preferable)\s+to"
-    r"|(?:closely\s+)?rival(?:s|ing)?(?:\s+that\s+of)?|approximating|close\s+to\s+(?:that|those)\s+of)"
-    r"|(?P<like>(?:[Ss]imilar|comparable|equivalent|equal|identical|competitive|same|superior|on[- ]par|close)"
-    + _GAP
-    + r"(?:to|with|as))"
-    r"|(?P<level>similarly\s+to|(?:performance|accuracy|quality|speed|throughput)\s+(?:\w+\s+)?similar\s+to|perform\w*\s+(?:as\s+well\s+as|similar\s+to|as\s+good\s+as)|impossible\s+(?:with|for|in)"
-    r"|(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:very|is|that|are))*\s+close\s+to|(?:clos(?:e|er)\s+to|approach(?:es|ing))\s+(?:the\s+(?:\w+\s+){1,2}of|that\s+of|those\s+of))"
-    r"|(?P<faster>accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up)|(?P<improves>(?:improv|advanc|push|rais)(?:e|es|ed|ing)\s+(?:on\b|(?=the\s+(?:\w+\s+)?(?:sota|state[- ]of))))|(?P<contrast>while|whereas)|(?P<asas>as\s+(?:fast|accurate|good|efficient|effective|small|slow|quick|quickly)\s+as)"
-    r"|(?P<matches>(?<!-)match(?:es|ing|ed)?)"
-    r"|(?P<share>(?:times|twice|half|third|quarter|fraction|\d\s?x|%)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){0,2}?"
-    r"(?:speed|time|cost|performance|throughput|latency|accuracy|memory|energy|runtime|quality|compute|level)s?\s+of)"
-    r")(?!\w)"
+_LEFT = 140
+_GAP = r"(?:\s+(?!(?:such|well|over|on|than|in|for|while|at|of|as|to|with)\b)[\w./\\%-]+){1,6}?\s+"
+_METRIC = "speed time cost performance throughput latency accuracy memory energy runtime quality compute level"
+_SPEAKS_OF_METRIC = re.compile(
+    r"(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:is|are|that|very|\w{1,12}))?\s+$"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A comparing word: its family, where it begins, and where what it governs begins."""
+class Cue(NamedTuple):
+    """A comparing word: its family, where it begins and ends, and where its sentence ends."""
 
     family: str
     start: int
     end: int
+    bound: int
 
 
-def cues_in(text: str) -> Iterator[Cue]:
-    """The comparing words of a sentence that compare results, in order."""
-    for match in _CUE.finditer(text):
-        family = match.lastgroup or ""
-        if _compares(family, text, match.start(), match.end()):
-            yield Cue(family, match.start(), match.end())
+def _row(family: str, stems: str, pattern: str) -> tuple[str, tuple[str, ...], re.Pattern[str]]:
+    """A family of cues: what they begin with, parted by bars, and the pattern that they must match from there on."""
+    return family, tuple(stems.split("|")), re.compile(rf"(?i)(?:{pattern})(?!\w)")
 
 
-def _compares(family: str, text: str, start: int, end: int) -> bool:
-    left = text[max(0, start - 140) : start]
+_CUES = (
+    _row("than", "than", r"than"),
+    _row(
+        "compared",
+        "compar|contrasted",
+        r"(?:compar(?:ed|ing|es?)|comparisons?|contrasted)(?:\s+\w+ly)?\s+(?:to|with|against)"
+        r"|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against)(?!\s+respect)",
+    ),
+    _row("compared", "relative to|relation to|versus|vs", r"relative\s+to|relation\s+to|versus|vs\b\.?"),
+    _row("against", "against", r"against"),
+    _row("over", "over|upon", r"over|upon"),
+    _row("respect", "respect to|w.r.t", r"respect\s+to|w\.r\.t\.?"),
+    _row(
+        "beats",
+        "outperform|out-perform|surpass|exceed|outpac|outstrip|outrank|outclass|beat|overtak",
+        r"(?:out-?perform|surpass|exceed|outpac|outstrip|outrank|outclass|beat|overtak)(?:e|es|s|ed|ing)?",
+    ),
+    _row("par", "on par|on-par", r"on[- ]par(?:\s+\w+)?\s+(?:with|to)"),
+    _row("par", "comparable|competitive", r"(?:comparable|competitive)\s+(?:to|with)"),
+    _row("par", "superior|inferior|preferable", r"(?:superior|inferior|preferable)\s+to"),
+    _row("par", "equivalent to", r"equivalent\s+to(?=\s+(?:that|those|the|a|an|\d))"),
+    _row("par", "rival|approximating", r"rival(?:s|ing)?(?:\s+that\s+of)?|approximating"),
+    _row(
+        "like",
+        "similar|comparable|equivalent|equal|identical|competitive|same|superior|close",
+        rf"(?:similar|comparable|equivalent|equal|identical|competitive|same|superior|close){_GAP}(?:to|with|as)",
+    ),
+    _row("like", "on par|on-par", rf"on[- ]par{_GAP}(?:to|with)"),
+    _row("level", "similarly to|impossible", r"similarly\s+to|impossible\s+(?:with|for|in)"),
+    _row("level", "perform", r"perform\w*\s+as\s+\w+\s+as"),
+    _row(
+        "level",
+        "close|approach",
+        r"(?:clos(?:e|er)\s+to|approach(?:es|ing))\s+(?:the\s+(?:\w+\s+){1,2}of|(?:that|those)\s+of)",
+    ),
+    _row("metric", "similar to|close to", r"(?:similar|close)\s+to"),
+    _row(
+        "asas",
+        "fast as|accurate as|good as|efficient as|effective as|small as|slow as|quick as|quickly as",
+        r"\w+\s+as",
+    ),
+    _row("matches", "match", r"match(?:es|ing|ed)?"),
+    _row("faster", "accelerat|speed", r"accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up"),
+    _row(
+        "improves",
+        "improv|push|rais",
+        r"(?:improv|push|rais)(?:e|es|ed|ing)\s+(?:on\b|(?=the\s+(?:\w+\s+)?(?:sota|state[- ]of)))",
+    ),
+    _row("improves", "advanc", r"advanc(?:e|es|ed|ing)\s+(?=the\s+(?:\w+\s+)?(?:sota|state[- ]of))"),
+    _row("contrast", "while|whereas", r"while|whereas"),
+    _row("share", "|".join(f"{metric} of" for metric in _METRIC.split()), r"\w+\s+of"),
+)
+_BETTER = openings("better")
+_BY_FACTOR = re.compile(r"\d\s*(?:[xX×%]|\\%|times|-?fold|\$?\\?\(?\\?times)")
+_JUDGED = openings("judged")
+_GUARD = openings("guards")
+_OF_OTHERS = re.compile(r"\ws\s+(?:that|which)\s+(?:are|were)\s+(?:[A-Za-z]+\s+){1,3}$")
+_IMPROVED = re.compile(r"\bimprov\w*(?:\s+\w+){0,3}\s+$")
+_SHARE = re.compile(r"(?:\d\s?x|%|\\%|times|twice|half|third|quarter|fraction)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){0,2}$")
+_JUST = ("just", "simply", "merely", "double", "half")
+
+
+def cues_in(text: str, low: str, begun: frozenset[str], spans: Sequence[tuple[int, int]]) -> list[Cue]:
+    """The comparing words within the spans (sentences, in order) of a text.
+
+    The text is given also in lower case and by the starts of its words. The cues come in order, none inside another.
+    """
+    if not spans:
+        return []
+    starts = [start for start, _ in spans]
+    found: list[Cue] = []
+    for family, stems, pattern in _CUES:
+        for stem in stems:
+            if stem[:4] not in begun:
+                continue
+            for at in word_places(low, stem):
+                start, stop = spans[max(0, bisect_right(starts, at) - 1)]
+                match = pattern.match(text, at, stop) if start <= at < stop else None
+                if match and _compares(family, low, start, at, match.end()):
+                    found.append(Cue(family, at, match.end(), stop))
+    found.sort(key=lambda cue: (cue.start, -cue.end))
+    return [cue for k, cue in enumerate(found) if k == 0 or cue.start >= max(c.end for c in found[max(0, k - 3) : k])]
+
+
+def _compares(family: str, low: str, bound: int, start: int, end: int) -> bool:
+    """Whether a comparing word compares results, by what stands before it in its sentence."""
+    left = low[max(bound, start - _LEFT) : start]
     if family == "than":
-        just = text[end : end + 8].split()[:1] in (["just"], ["simply"], ["merely"], ["double"], ["half"])
-        return not just and not _NOT_THAN.search(left) and not _OF_OTHERS.search(left)
-    if family == "over" and text[start : start + 4].lower() == "upon":
-        return bool(_IMPROVED.search(left))
-    if family == "over":
-        return bool(_BETTER.search(left))
-    if family == "respect":
-        return bool(_BETTER.search(left))
+        barred = left.endswith(("rather ", "other ")) or low[end : end + 8].strip().startswith(_JUST)
+        return not barred and not _OF_OTHERS.search(left[-60:])
+    if family == "over" and low.startswith("upon", start):
+        return bool(_IMPROVED.search(left[-60:]))
+    if family in {"over", "respect"}:
+        return any(word in left for word in _BETTER) or bool(_BY_FACTOR.search(left))
     if family == "against":
-        return bool(_JUDGED.search(left)) and not _GUARD.search(left)
-    return True
+        judged = any(word in left for word in _JUDGED) or bool(_BY_FACTOR.search(left))
+        return judged and not any(word in left for word in _GUARD)
+    if family == "metric":
+        return bool(_SPEAKS_OF_METRIC.search(left[-50:]))
+    if family == "share":
+        return bool(_SHARE.search(left[-60:]))
+    if family == "asas":
+        return left.endswith("as ")
+    return family != "matches" or not left.endswith("-")

@@ -1,15 +1,15 @@
 """What stands between a comparing word and the thing compared: "that of", "when using", "the accuracy achieved by"."""
 
 from agent.rules.baselines_phrases import phrase_at
-from agent.rules.baselines_tokens import Token, low_at
-from agent.rules.baselines_words import is_number, words
+from agent.rules.baselines_tokens import Tokens
+from agent.rules.baselines_words import DEVICES, METRICS, OPENERS, is_number, words
 
 _POINTERS = frozenset({"that", "those", "the", "what", "ones", "results"})
 _MARKS = frozenset({":", '"', "“", "`", "{", "$", "(", "."})
 _MOST = 8
 
 
-def past_fillers(tokens: list[Token], amounts: bool) -> int:
+def past_fillers(tokens: Tokens, amounts: bool) -> int:
     """The place of the first token that can begin the noun phrase itself."""
     i = 0
     for _ in range(6):
@@ -20,8 +20,8 @@ def past_fillers(tokens: list[Token], amounts: bool) -> int:
     return i
 
 
-def _past_one(tokens: list[Token], i: int, amounts: bool) -> int:
-    first, second, third = low_at(tokens, i), low_at(tokens, i + 1), low_at(tokens, i + 2)
+def _past_one(tokens: Tokens, i: int, amounts: bool) -> int:
+    first, second, third = tokens[i].low, tokens[i + 1].low, tokens[i + 2].low
     if first in _POINTERS and second in words("leading_on"):
         return i + 2
     if first in _POINTERS and second in words("reached") and third in words("leading_on"):
@@ -41,36 +41,36 @@ def _past_one(tokens: list[Token], i: int, amounts: bool) -> int:
     return _past_metric(tokens, i)
 
 
-def _past_amount(tokens: list[Token], i: int, amounts: bool) -> int:
+def _past_amount(tokens: Tokens, i: int, amounts: bool) -> int:
     """Behind "30TF using" and "42.1% we achieve using", where an amount leads on to the thing that reached it."""
     counted = phrase_at(tokens, i + 1) if amounts else None
-    if counted is not None and counted.head in words("devices"):
+    if counted is not None and counted.head in DEVICES:
         return i + 1
-    for j in range(i + 1, min(len(tokens), i + _MOST)):
+    for j in range(i + 1, i + _MOST):
         low = tokens[j].low
         if low in {"using", "by"} or (amounts and low in {"for", "with", "of", "on"}):
             return j + 1
-        if not low[0].isalnum() and low not in {"%", "\\", "$"}:
+        if not low[:1].isalnum() and low not in {"%", "\\", "$"}:
             break
     return i
 
 
-def _past_metric(tokens: list[Token], i: int) -> int:
+def _past_metric(tokens: Tokens, i: int) -> int:
     """Behind a quantity and what leads on from it: "the best accuracy achieved by"."""
     j = i
-    while j < min(len(tokens), i + _MOST) and _is_quantity(tokens[j].low):
+    while j < i + _MOST and _is_quantity(tokens[j].low):
         j += 1
-    if j == i or tokens[j - 1].low not in words("metrics"):
+    if j == i or tokens[j - 1].low not in METRICS:
         return i
-    low = low_at(tokens, j)
-    if low == "from" and low_at(tokens, j + 1) == "scratch":
+    low = tokens[j].low
+    if low == "from" and tokens[j + 1].low == "scratch":
         return i
     if low in words("leading_on"):
         return j + 1
-    if low in words("reached") and low_at(tokens, j + 1) in words("leading_on"):
+    if low in words("reached") and tokens[j + 1].low in words("leading_on"):
         return j + 2
     return i
 
 
 def _is_quantity(low: str) -> bool:
-    return low in words("metrics") or low in words("openers") or low in {"and", "or", "reported", "overall", "original"}
+    return low in METRICS or low in OPENERS or low in {"and", "or", "reported", "overall", "original"}

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from agent.rules.baselines_names import is_own
 from agent.rules.baselines_phrases import Phrase
 from agent.rules.baselines_tokens import Token
-from agent.rules.baselines_words import is_precision, is_proper, words
+from agent.rules.baselines_words import (
+    DATA,
+    DEVICES,
+    GENERIC,
+    HEADS,
+    METRICS,
+    OPENERS,
+    SETTING,
+    TOPICS,
+    is_precision,
+    is_proper,
+    words,
+)
 from schemas.vocabulary import BaselineKind
 
 _REFERENCE = {
@@ -59,9 +71,7 @@ def named(phrase: Phrase, own: frozenset[str], devices: frozenset[str]) -> Named
     tokens = phrase.tokens
     if any(is_own(t.text, own) or t.low == "proposed" for t in tokens):
         return None
-    if phrase.owned and not any(
-        is_proper(t.text) or t.low in words("setting") or t.low in words("generic") for t in tokens
-    ):
+    if phrase.owned and not any(is_proper(t.text) or t.low in SETTING or t.low in GENERIC for t in tokens):
         return None
     if _is_no_rival(tokens):
         return None
@@ -76,37 +86,37 @@ def named(phrase: Phrase, own: frozenset[str], devices: frozenset[str]) -> Named
 
 def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
     last = tokens[-1].low
-    if all(t.low in words("generic") or t.low in words("openers") for t in tokens) and last not in _BARE:
+    if all(t.low in GENERIC or t.low in OPENERS for t in tokens) and last not in _BARE:
         return True
-    if last in words("data"):
-        return not any(is_proper(t.text) and t.low not in words("data") for t in tokens)
-    if last in words("metrics"):
+    if last in DATA:
+        return not any(is_proper(t.text) and t.low not in DATA for t in tokens)
+    if last in METRICS:
         return not _is_activity(tokens) and not any(
             is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens
         )
-    return len(last) < 2 and not last.isupper()
+    return len(tokens) == 1 and len(last) < 2 and not tokens[0].text.isupper()
 
 
 def _is_activity(tokens: tuple[Token, ...]) -> bool:
     """A way of doing something, not its quantity: "greedy decoding", "cloud-only execution"."""
-    plain = words("metrics") | words("topics") | words("openers")
+    plain = METRICS | TOPICS | OPENERS
     return tokens[-1].low in words("activities") and any(t.low not in plain for t in tokens[:-1])
 
 
 def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
     """A device, where one is the head, or stands before "baseline" or "implementation" with its maker or model."""
     body = tokens
-    while len(body) > 1 and body[-1].low in words("heads") and body[-1].low not in words("devices"):
+    while len(body) > 1 and body[-1].low in HEADS and body[-1].low not in DEVICES:
         body = body[:-1]
     cut = len(body) < len(tokens)
-    is_device = body[-1].low in words("devices") or any(body[-1].low in name.split() for name in devices)
+    is_device = body[-1].low in DEVICES or any(body[-1].low in name.split() for name in devices)
     if not is_device:
         return None
     maker = any(t.low in words("vendors") or is_proper(t.text) for t in body)
     if any(t.low.endswith(("-only", "-based")) for t in tokens) or (cut and any(t.low in _ALONE for t in tokens)):
         return Named(tokens[0], tokens[-1], "setting")
     if cut and not maker and tokens[-1].low not in {"baseline", "baselines"}:
-        generic = any(t.low in words("generic") for t in tokens)
+        generic = any(t.low in GENERIC for t in tokens)
         return Named(tokens[0], tokens[-1], "generic" if generic else "setting")
     if not maker and body[-1].low.endswith("s") and any(t.low in _RIVAL for t in body):
         return Named(tokens[0], tokens[-1], "generic")
@@ -120,12 +130,12 @@ def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:
         last += 1
     lead, tail = tokens[:first], tokens[last + 1 :]
     plural = tokens[last].text.endswith("s") and tokens[last].text[:-1] != tokens[last].text[:-1].lower()
-    classed = next((k for k, t in enumerate(lead) if t.low in words("generic")), None)
+    classed = next((k for k, t in enumerate(lead) if t.low in GENERIC), None)
     short = tokens[last].text.isupper() and len(tokens[last].text) <= 6
     if classed is not None and ((tail and (short or tail[-1].low.endswith("s"))) or (plural and not tail)):
         return Named(tokens[classed], tokens[-1], "generic")
-    setting = next((k for k, t in enumerate(lead) if t.low in words("setting") or is_precision(t.text)), None)
-    if any(t.low not in words("heads") for t in tail) or tokens[last].low.endswith(("'s", "’s")):
+    setting = next((k for k, t in enumerate(lead) if t.low in SETTING or is_precision(t.text)), None)
+    if any(t.low not in HEADS for t in tail) or tokens[last].low.endswith(("'s", "’s")):
         last = len(tokens) - 1
     kind: BaselineKind = "method"
     if phrase.owned or (setting is not None and tokens[setting].low not in _REFERENCE):
@@ -135,9 +145,9 @@ def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:
 
 
 def _with_tail(tokens: tuple[Token, ...]) -> Named:
-    """The whole phrase with its tail: a device by its head, a method by its name, else a setting or an unnamed thing."""
+    """The whole phrase with its tail: a device by its head, a method by its name, else a setting or a class."""
     kind: BaselineKind = "generic"
-    if tokens[0].low in words("devices"):
+    if tokens[0].low in DEVICES:
         kind = "hardware"
     elif is_proper(tokens[0].text):
         kind = "method"
@@ -148,26 +158,19 @@ def _with_tail(tokens: tuple[Token, ...]) -> Named:
 
 def _sets(token: Token) -> bool:
     low = token.low
-    return (
-        low in words("setting")
-        or is_precision(low)
-        or low.startswith(("un-", "non-"))
-        or low.endswith(("-only", "-free"))
-    )
+    return low in SETTING or is_precision(low) or low.startswith(("un-", "non-")) or low.endswith(("-only", "-free"))
 
 
 def _of_words(phrase: Phrase) -> Named | None:
-    """A phrase without a name: a class ("existing methods"), a setting ("dense model"), or a plain method ("greedy search")."""
+    """A phrase without a name: a class ("existing methods"), a setting ("dense model"), a method ("greedy search")."""
     tokens = phrase.tokens
     head = tokens[-1].low
-    classed = [k for k, t in enumerate(tokens) if t.low in words("generic")]
+    classed = [k for k, t in enumerate(tokens) if t.low in GENERIC]
     setting = [k for k, t in enumerate(tokens) if _sets(t)]
     whole = head in {"baseline", "baselines"} and not classed
     first = tokens[0 if whole else min([*classed, *setting], default=0)]
-    last = (
-        tokens[-2] if head in words("metrics") and head not in words("activities") and len(tokens) > 1 else tokens[-1]
-    )
-    topic = next((t for t in tokens if t.low in words("topics") and t.text[:-1] != t.low[:-1]), None)
+    last = tokens[-2] if head in METRICS and head not in words("activities") and len(tokens) > 1 else tokens[-1]
+    topic = next((t for t in tokens if t.low in TOPICS and t.text[:-1] != t.low[:-1]), None)
     reference = any(t.low in _REFERENCE or t.low == "conventional" for t in tokens)
     named_at = tokens[-2] if head in _METHOD_HEADS and len(tokens) > 1 else tokens[-1]
     if reference and topic is named_at and not is_precision(topic.low):
@@ -181,9 +184,9 @@ def _kind_of_words(tokens: tuple[Token, ...], classed: bool, setting: bool) -> B
         return "setting"
     if head in {"version", "versions", "variant"} or (head in {"implementation", "counterpart"} and not classed):
         return "setting"
-    if head == "code" and not classed and any(t.low in words("topics") for t in tokens):
+    if head == "code" and not classed and any(t.low in TOPICS for t in tokens):
         return "setting"
-    if {"baseline", "baselines"} & {t.low for t in tokens[:-1]} and head in words("heads") and head.endswith("s"):
+    if {"baseline", "baselines"} & {t.low for t in tokens[:-1]} and head in HEADS and head.endswith("s"):
         return "generic"
     if (
         classed
@@ -193,5 +196,5 @@ def _kind_of_words(tokens: tuple[Token, ...], classed: bool, setting: bool) -> B
         return "generic"
     if setting or head == "baseline":
         return "setting"
-    plural = head.endswith("s") and (head in words("heads") or head in words("topics"))
-    return "generic" if plural or (head in words("heads") and len(tokens) == 1) else "method"
+    plural = head.endswith("s") and (head in HEADS or head in TOPICS)
+    return "generic" if plural or (head in HEADS and len(tokens) == 1) else "method"

@@ -3,8 +3,20 @@
 from agent.rules.baselines_fillers import past_fillers
 from agent.rules.baselines_phrases import Phrase, phrase_at
 from agent.rules.baselines_tails import with_tail
-from agent.rules.baselines_tokens import Token, low_at
-from agent.rules.baselines_words import is_number, is_proper, is_shaped, words
+from agent.rules.baselines_tokens import Tokens
+from agent.rules.baselines_words import (
+    DATA,
+    DEVICES,
+    FINITE,
+    GENERIC,
+    HEADS,
+    METRICS,
+    SETTING,
+    TOPICS,
+    is_number,
+    is_proper,
+    is_shaped,
+)
 
 _MOST = 24
 _BRACKET = 16
@@ -15,7 +27,7 @@ _CLASS_TAILS = frozenset({"for", "without", "in", "of", "from"})
 _DASHES = frozenset({"--", "---", "–", "—", ":"})
 
 
-def phrases_in(tokens: list[Token], amounts: bool = False) -> list[Phrase]:
+def phrases_in(tokens: Tokens, amounts: bool = False) -> list[Phrase]:
     """The noun phrases that begin the tokens: one, or several joined by commas and "and"; named ones for a class.
 
     With `amounts` an amount may come first ("compared to 20 tokens/s for X").
@@ -28,26 +40,26 @@ def phrases_in(tokens: list[Token], amounts: bool = False) -> list[Phrase]:
     return [*found, *_later(tokens, found[-1])]
 
 
-def _later(tokens: list[Token], last: Phrase) -> list[Phrase]:
+def _later(tokens: Tokens, last: Phrase) -> list[Phrase]:
     """The names that follow after a measure each: "outperforms A by 2x, B by 3x, and C by 4x"."""
     found: list[Phrase] = []
     while last.proper and len(found) < _MOST:
         i = last.after
-        if low_at(tokens, i) not in {"by", "on"}:
+        if tokens[i].low not in {"by", "on"}:
             break
-        while i < len(tokens) and i - last.after < _MEASURE and low_at(tokens, i) not in {",", "and", ".", ";"}:
+        while i - last.after < _MEASURE and tokens[i].low not in {",", "and", ".", ";", ""}:
             i += 1
-        i += low_at(tokens, i) == ","
-        i += low_at(tokens, i) == "and"
+        i += tokens[i].low == ","
+        i += tokens[i].low == "and"
         nxt = phrase_at(tokens, i) if i > last.after else None
-        if nxt is None or not _is_name(nxt) or low_at(tokens, nxt.after) != low_at(tokens, last.after):
+        if nxt is None or not _is_name(nxt) or tokens[nxt.after].low != tokens[last.after].low:
             break
         found.append(nxt)
         last = nxt
     return found
 
 
-def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
+def _examples(tokens: Tokens, whole: Phrase) -> list[Phrase]:
     """The members named behind a class: "systems such as A and B", "libraries (A, B)", "library, i.e., A"."""
     if is_proper(whole.tokens[-1].text) and not whole.head.endswith("s"):
         return []
@@ -56,7 +68,7 @@ def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
     if apposed or i == 0:
         return apposed
     bracketed = tokens[i - 1].text == "(" or tokens[i - 1].text in _DASHES
-    while low_at(tokens, i) in {",", ":"}:
+    while tokens[i].low in {",", ":"}:
         i += 1
     first = phrase_at(tokens, i)
     if first is None:
@@ -64,37 +76,36 @@ def _examples(tokens: list[Token], whole: Phrase) -> list[Phrase]:
     found = [first, *_joined(tokens, first, loose=True)]
     if bracketed:
         return found if all(_is_system(p) for p in found) else []
-    found = [p for p in found if p.head not in words("data") and not _is_rest(p)]
-    return found
+    return [p for p in found if p.head not in DATA and not _is_rest(p)]
 
 
-def _apposed(tokens: list[Token], whole: Phrase) -> list[Phrase]:
+def _apposed(tokens: Tokens, whole: Phrase) -> list[Phrase]:
     """The one name that a comma sets behind a class of one: "the previous best method, Foo, by 2x"."""
-    if whole.head not in words("heads") or whole.head.endswith("s") or low_at(tokens, whole.after) != ",":
+    if whole.head not in HEADS or whole.head.endswith("s") or tokens[whole.after].low != ",":
         return []
     name = phrase_at(tokens, whole.after + 1)
-    if name is None or not _is_name(name) or low_at(tokens, name.after) not in {",", ""}:
+    if name is None or not _is_name(name) or tokens[name.after].low not in {",", ""}:
         return []
-    return [name] if is_proper(name.tokens[-1].text) or name.head in words("heads") else []
+    return [name] if is_proper(name.tokens[-1].text) or name.head in HEADS else []
 
 
-def _examples_at(tokens: list[Token], i: int) -> int:
+def _examples_at(tokens: Tokens, i: int) -> int:
     """Where the examples of a class begin, looking past a short "without …" or "for …" behind it; 0 where none do."""
-    for j in range(i, min(len(tokens), i + _TAIL)):
-        low, nxt = tokens[j].low, low_at(tokens, j + 1)
-        if j == i and low[0].isalnum() and low not in _CLASS_TAILS and low not in _EXAMPLES and low != "such":
+    for j in range(i, i + _TAIL):
+        low, nxt = tokens[j].low, tokens[j + 1].low
+        if j == i and low[:1].isalnum() and low not in _CLASS_TAILS and low not in _EXAMPLES and low != "such":
             return 0
-        if low in words("data") or low in words("devices"):
+        if low in DATA or low in DEVICES:
             return 0
         if low == "such" and nxt == "as":
             return j + 2
-        if low in _EXAMPLES and (j == i or tokens[j - 1].text in ",("):
+        if low in _EXAMPLES and (j == i or tokens[j - 1].low in {",", "("}):
             return j + 1
         if low == "like" and j == i:
             return j + 1
         if j == i and (low == "(" or low in _DASHES) and nxt not in _EXAMPLES and nxt != "such":
             return j + 1
-        if low not in {",", "("} and not low[0].isalnum():
+        if low not in {",", "("} and not low[:1].isalnum():
             return 0
         if low == "," and nxt not in _EXAMPLES and nxt != "such":
             return 0
@@ -105,15 +116,15 @@ def _is_system(phrase: Phrase) -> bool:
     return phrase.proper and not any(is_number(t.text) for t in phrase.tokens[:1])
 
 
-def _joined(tokens: list[Token], first: Phrase, loose: bool = False) -> list[Phrase]:
+def _joined(tokens: Tokens, first: Phrase, loose: bool = False) -> list[Phrase]:
     """The further members of a list. A comma alone joins only where "and" closes the list, or where `loose`."""
     members: list[Phrase] = []
     last, closed = first, False
     while len(members) < _MOST:
         i = _past_brackets(tokens, last.after)
-        comma = low_at(tokens, i) == ","
+        comma = tokens[i].low == ","
         i += comma
-        closing = low_at(tokens, i) in {"and", "or", "&"}
+        closing = tokens[i].low in {"and", "or", "&"}
         i += closing
         if not comma and not closing:
             break
@@ -126,28 +137,28 @@ def _joined(tokens: list[Token], first: Phrase, loose: bool = False) -> list[Phr
         members.append(member)
         last = member
         closed = closed or closing
-        if closing and low_at(tokens, member.after) != ",":
+        if closing and tokens[member.after].low != ",":
             break
     return members if closed or loose else []
 
 
-def _past_brackets(tokens: list[Token], i: int) -> int:
+def _past_brackets(tokens: Tokens, i: int) -> int:
     """Behind a bracket that follows a member: "Bowtie [8]", "SWIN-L (9.2 FPS A100, 53.9% AP)"."""
-    if low_at(tokens, i)[:1] == "[" and len(tokens[i].text) > 1:
+    if tokens[i].low[:1] == "[" and len(tokens[i].text) > 1:
         return i + 1
-    if low_at(tokens, i) == "(":
-        for j in range(i + 1, min(len(tokens), i + _BRACKET)):
+    if tokens[i].low == "(":
+        for j in range(i + 1, i + _BRACKET):
             if tokens[j].text == ")":
                 return j + 1
     return i
 
 
-def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, closing: bool, count: int) -> bool:
+def _parallel(tokens: Tokens, first: Phrase, member: Phrase, comma: bool, closing: bool, count: int) -> bool:
     """Whether a phrase behind a comma or "and" is a further member and not the start of a clause."""
-    after = low_at(tokens, member.after)
-    if member.head in words("metrics") or member.head in words("data"):
+    after = tokens[member.after].low
+    if member.head in METRICS or member.head in DATA:
         return False
-    if after in words("finite") and not (closing and not comma and (count > 0 or after in {"are", "were"})):
+    if after in FINITE and not (closing and not comma and (count > 0 or after in {"are", "were"})):
         return False
     if first.proper or (_is_capital(first) and member.proper):
         several = (
@@ -156,10 +167,10 @@ def _parallel(tokens: list[Token], first: Phrase, member: Phrase, comma: bool, c
         return several or ((member.proper or _is_capital(member)) and (closing or not comma or _is_name(member)))
     if member.proper:
         return closing and not comma
-    classed = any(t.low in words("generic") or t.low in words("setting") for t in member.tokens)
+    classed = any(t.low in GENERIC or t.low in SETTING for t in member.tokens)
     if comma and closing and count == 0:
         return classed
-    known = member.head in words("heads") or member.head in words("devices") or member.head.endswith("s")
+    known = member.head in HEADS or member.head in DEVICES or member.head.endswith("s")
     alike = not comma and abs(len(member.tokens) - len(first.tokens)) <= 1
     return classed or ((known or alike) and len(member.tokens) <= 3)
 
@@ -171,7 +182,7 @@ def _is_rest(member: Phrase) -> bool:
 
 def _is_capital(member: Phrase) -> bool:
     """A device or a field's abbreviation, which may stand beside a name: "Eyeriss and a GPU"."""
-    return any(t.low in words("topics") or t.low in words("devices") for t in member.tokens)
+    return any(t.low in TOPICS or t.low in DEVICES for t in member.tokens)
 
 
 def _is_name(member: Phrase) -> bool:

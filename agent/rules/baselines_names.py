@@ -1,73 +1,102 @@
 """The names that a paper gives to its own work, so that it is never compared with itself."""
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from agent.rules.baselines_tokens import Token, tokens_of
+from agent.rules.baselines_tokens import Token, Tokens
 from agent.rules.baselines_words import is_proper, is_shaped
 from agent.rules.page import Page
 
-_TITLE = re.compile(r"^\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
+_ALWAYS = frozenset({"vs", "on p", "on-p"})
+_TITLE = re.compile(r"\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
+_SHOWING = ("propos", "present", "introduc", "develop", "describ", "design", "releas")
+_NAMING = (*_SHOWING, "call", "nam", "dub", "term", "denot", "creat", "refer", "abbreviat")
 _NAMED = re.compile(
-    r"\b(?:propos|present|introduc|develop|describ|design|releas|call|nam|dub|dubb|term|termed|denot|creat"
-    r"|refer|abbreviat|presenting)(?:e|es|ed|ing|s)?\s+(?:(?:as|to|it|them|this|here|in|short|our|method|system|framework"
-    r"|model|approach|the|a|an|new|novel|and|namely|by|as)\s+){0,4}"
+    r"[A-Za-z]{3,14}\s+(?:(?:as|to|it|them|this|here|in|short|our|method|system|framework|model|approach|the|a|an|new"
+    r"|novel|and|namely|by)\s+){0,4}"
 )
-_ACRONYM = re.compile(r"\(\s*(?:called |dubbed |named |or |i\.e\.,? )?([A-Za-z][\w.+-]{1,24}s?)\s*\)")
-_OWN_VERB = re.compile(
-    r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Hh]ere|study|article)\b[^.]{0,60}?\b(?:propose|present|introduce|develop|describe|design|build|release|devise|name|call|term)s?\b"
-)
+_ACRONYM = re.compile(r"[^.]{0,160}?\(\s*(?:called |dubbed |named |or |i\.e\.,? )?([A-Za-z][\w.+-]{1,24})\s*\)")
+_SPEAKER = re.compile(r"\b(?:we|paper|work|here|study|article)\b[^.]*$")
 _OURS = re.compile(
-    r"\b(?:[Oo]ur|[Tt]he proposed|[Tt]he resulting)\s+(?:(?:new|novel|proposed|method|methods|system|approach|model|framework|algorithm|tool|library|accelerator|design|architecture|code"
-    r"|engine|solver|compiler|network|scheme|technique),?\s+){0,2}([A-Z][\w.+-]*)(?! (?:implementation|baseline|code|version|port|kernel|simulat|counterpart))"
+    r"(?i:our|the proposed|the resulting)\s+"
+    r"(?:(?:new|novel|proposed|methods?|system|approach|model|framework|algorithm|tool|library|accelerator|design"
+    r"|architecture|code|engine|solver|compiler|network|scheme|technique),?\s+){0,2}"
+    r"([A-Z][\w.+-]*)(?! (?:implementation|baseline|code|version|port|kernel|simulat|counterpart))"
 )
 
 
-def own_names(page: Page) -> frozenset[str]:
-    """The paper's own names in lower case: from "X: …" in the title, "we propose X", "called X", "(X)" behind these."""
+def own_names(page: Page, low: str, begun: frozenset[str]) -> frozenset[str]:
+    """The paper's own names in lower case: from "X: …" in the title, "we propose X", "called X", "(X)" behind these.
+
+    The abstract is given also in lower case and by the starts of its words.
+    """
+    text = page.abstract
     found: set[str] = set()
     title = _TITLE.match(page.title)
     if title:
         found.update(_title_name(title.group(1)))
-    for sentence in page.sentences:
-        text = sentence.text
-        for match in _NAMED.finditer(text):
-            found.update(_name_at(text, match.end()))
-        verb = _OWN_VERB.search(text)
-        if verb:
-            acronym = _ACRONYM.search(text, verb.end(), verb.end() + 170)
-            if acronym and is_proper(acronym.group(1)):
-                found.add(acronym.group(1).lower())
-        found.update(m.group(1).lower() for m in _OURS.finditer(text) if is_proper(m.group(1)))
+    for stem in (stem for stem in _NAMING if stem[:4] in begun or len(stem) < 4):
+        for at in word_places(low, stem):
+            found.update(_presented(text, low, at, acronym=stem in _SHOWING))
+    for stem in ("our ", "the proposed ", "the resulting "):
+        for at in word_places(low, stem):
+            ours = _OURS.match(text, at)
+            if ours and is_proper(ours.group(1)):
+                found.add(ours.group(1).lower())
     return frozenset(name for name in found if len(name) > 1)
+
+
+def word_starts(low: str) -> frozenset[str]:
+    """The first letters, four at most and fewer, of every word of a lowered text: what stems are worth a search."""
+    heads = {word.lstrip("([\"'$`“")[:4] for word in low.split()}
+    return frozenset(heads | {head[:k] for head in heads if len(head) < 4 for k in (2, 3)} | _ALWAYS)
+
+
+def word_places(low: str, stem: str) -> Iterator[int]:
+    """The places in a lowered text where a word begins with the stem."""
+    at = low.find(stem)
+    while at >= 0:
+        if at == 0 or not (low[at - 1].isalnum() or low[at - 1] == "_"):
+            yield at
+        at = low.find(stem, at + len(stem))
+
+
+def _presented(text: str, low: str, at: int, acronym: bool) -> set[str]:
+    """The name that follows "propose" or "called", and the abbreviation in brackets behind "we propose …"."""
+    verb = _NAMED.match(text, at, at + 80)
+    if not verb:
+        return set()
+    found = _names(list(takewhile(lambda t: is_proper(t.text), _first(text, verb.end()))))
+    if acronym and _SPEAKER.search(low, max(0, at - 70), at):
+        short = _ACRONYM.match(text, verb.end())
+        if short and is_proper(short.group(1)):
+            found.add(short.group(1).lower())
+    return found
+
+
+def _first(text: str, at: int) -> tuple[Token, ...]:
+    return Tokens(text, at, min(len(text), at + 80)).span(0, 4)
 
 
 def _title_name(text: str) -> set[str]:
     """The name before a title's colon; a phrase there ("Accelerating BERT: …") is none."""
-    words_of = text.split()
-    if len(words_of) > 1 and (words_of[0].endswith("ing") or any(w[0].islower() for w in words_of)):
+    parts = text.split()
+    if len(parts) > 1 and (parts[0].endswith("ing") or any(part[0].islower() for part in parts)):
         return set()
-    return _names(tokens_of(text, 0))
+    return _names(Tokens(text, 0, len(text)).span(0, 8))
 
 
-def _name_at(text: str, at: int) -> set[str]:
-    run = list(takewhile(lambda t: is_proper(t.text), tokens_of(text, at, 80)[:4]))
-    return _names(run)
-
-
-def _names(run: list[Token]) -> set[str]:
+def _names(run: Sequence[Token]) -> set[str]:
     """One word is a name as it stands; of several only those that no other paper would write."""
-    proper = [t for t in run if is_proper(t.text)]
     if len(run) == 1:
-        return {t.low.removesuffix("'s") for t in proper}
-    return {t.low.removesuffix("'s") for t in proper if is_shaped(t.text)}
+        return {t.without_owner().low for t in run if is_proper(t.text)}
+    return {t.without_owner().low for t in run if is_shaped(t.text)}
 
 
 def is_own(word: str, own: frozenset[str]) -> bool:
     """Whether a token is one of the own names or a variant of one: "TinyNet-S" where the paper's own is "TinyNet"."""
     low = word.lower()
-    return (
-        low in own
-        or low.rstrip("s") in own
-        or any(low.startswith((name + "-", name + "+", name + "'")) for name in own)
-    )
+    if low in own or low.rstrip("s") in own:
+        return True
+    return any(low.startswith(name) and low[len(name)] in "-+'’" for name in own if len(low) > len(name))

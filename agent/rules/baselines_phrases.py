@@ -1,14 +1,27 @@
-"""The noun phrase cutter: from the words behind "than" or "over" to the shortest phrase that names the thing compared."""
+"""The noun phrase cutter: from the words behind "than" or "over" to the phrase that names the thing compared."""
 
 from dataclasses import dataclass
 
-from agent.rules.baselines_tokens import Token, low_at
-from agent.rules.baselines_words import is_number, is_precision, is_proper, is_size, words
+from agent.rules.baselines_tokens import Token, Tokens
+from agent.rules.baselines_words import (
+    GENERIC,
+    HEADS,
+    METRICS,
+    MODIFIERS,
+    OPENERS,
+    STOPS,
+    TOPICS,
+    is_number,
+    is_precision,
+    is_proper,
+    is_size,
+)
 
 _LONGEST = 10
 _NOUNS_IN_LY = frozenset({"family", "assembly", "supply", "anomaly"})
 _NAMES_TOO = frozenset({"accelerate", "scale", "beat", "reach"})
 _BY_MANY = frozenset({"used", "known", "adopted", "available", "deployed", "accepted", "employed", "cited"})
+_QUOTES = frozenset("\"'`“”{}")
 _JOINING_PARTS = ("-based", "-aware", "-driven", "-forward", "-free", "-only", "-centric", "-parallel", "-level")
 
 
@@ -37,62 +50,58 @@ class Phrase:
         return self.tokens[-1].low
 
 
-def phrase_at(tokens: list[Token], i: int) -> Phrase | None:
+def phrase_at(tokens: Tokens, i: int) -> Phrase | None:
     """The noun phrase that begins at a place, or None where none begins."""
     begun, owned = i, False
-    while i < len(tokens) and (_opens(tokens, i) or tokens[i].text in "\"'`“”{}"):
+    while _opens(tokens, i) or tokens[i].text in _QUOTES:
         owned = owned or tokens[i].low == "our"
         i += 1
-    if low_at(tokens, i - 1) == "one" and i > begun and not low_at(tokens, i).isalnum():
+    if tokens[i - 1].low == "one" and i > begun and not tokens[i].low.isalnum():
         return Phrase((tokens[i - 1],), i)
     j = i
-    while j < len(tokens) and j - i < _LONGEST and (_goes_on(tokens, i, j) or _joins(tokens, i, j)):
+    while j - i < _LONGEST and (_goes_on(tokens, i, j) or _joins(tokens, i, j)):
         j += 1
-    kept = _trimmed(tokens[i:j])
+    kept = _trimmed(list(tokens.span(i, j)))
     if not kept:
         return None
     return _with_alias(tokens, Phrase(tuple(kept), j, owned))
 
 
-def _opens(tokens: list[Token], i: int) -> bool:
+def _opens(tokens: Tokens, i: int) -> bool:
     low = tokens[i].low
-    if low.endswith("ly") and low_at(tokens, i + 1) in _BY_MANY:
+    if low.endswith("ly") and tokens[i + 1].low in _BY_MANY:
         return True
     if low in _BY_MANY and i > 0 and tokens[i - 1].low.endswith("ly"):
         return True
     if low in {"more", "less"}:
-        return not is_number(low_at(tokens, i + 1)) and low_at(tokens, i + 1) not in words("stops")
-    return low in words("openers")
+        return not is_number(tokens[i + 1].low) and tokens[i + 1].low not in STOPS
+    return low in OPENERS
 
 
-def _goes_on(tokens: list[Token], i: int, j: int) -> bool:
+def _goes_on(tokens: Tokens, i: int, j: int) -> bool:
     """Whether a token belongs to the phrase that began at `i`."""
     token = tokens[j]
     low = token.low
     if " et al" in token.text:
         return i == j
-    if (
-        not token.text[0].isalnum()
-        or low in {"e.g.", "i.e.", "etc", "etc."}
-        or (j > i and " et al" in tokens[j - 1].text)
-    ):
+    if not token.is_word or low in {"e.g.", "i.e.", "etc", "etc."} or (j > i and " et al" in tokens[j - 1].text):
         return False
-    if low in words("openers"):
-        return j > i and all(is_modifier(t) for t in tokens[i:j])
-    if low in words("stops"):
+    if low in OPENERS:
+        return j > i and all(is_modifier(t) for t in tokens.span(i, j))
+    if low in STOPS:
         return _stop_goes_on(tokens, i, j)
     if is_number(token.text) and not is_precision(token.text):
         return j > i and is_size(token.text) and is_proper(tokens[j - 1].text)
     if j > i and low.endswith("ly") and not low.endswith("-only") and low not in _NOUNS_IN_LY:
-        return all(is_modifier(t) for t in tokens[i:j])
+        return all(is_modifier(t) for t in tokens.span(i, j))
     return True
 
 
-def _stop_goes_on(tokens: list[Token], i: int, j: int) -> bool:
+def _stop_goes_on(tokens: Tokens, i: int, j: int) -> bool:
     """A stop word goes on a phrase as a name ("Faster Transformer") or as a modifier ("recently proposed")."""
-    token, nxt = tokens[j], tokens[j + 1] if j + 1 < len(tokens) else None
+    token, nxt = tokens[j], tokens[j + 1]
     if is_modifier(token):
-        return all(is_modifier(t) for t in tokens[i:j])
+        return all(is_modifier(t) for t in tokens.span(i, j))
     if (
         (token.low.endswith("ed") or token.low in {"done", "built", "known", "made"})
         and j > i
@@ -102,30 +111,30 @@ def _stop_goes_on(tokens: list[Token], i: int, j: int) -> bool:
     if not token.text[0].isupper():
         return False
     shaped = token.text[1:] != token.text[1:].lower()
-    return shaped or token.low in _NAMES_TOO or bool(nxt and nxt.text[0].isupper() and is_proper(nxt.text))
+    return shaped or token.low in _NAMES_TOO or (nxt.text[:1].isupper() and is_proper(nxt.text))
 
 
-def _joins(tokens: list[Token], i: int, j: int) -> bool:
+def _joins(tokens: Tokens, i: int, j: int) -> bool:
     """ "and" inside a phrase joins modifiers: "state-of-the-art CPU and GPU implementations"."""
-    if j == i or tokens[j].low not in {"and", "or"} or j + 1 >= len(tokens) or not tokens[j + 1].text[0].isalnum():
+    if j == i or tokens[j].low not in {"and", "or"} or not tokens[j + 1].is_word:
         return False
     last, nxt = tokens[j - 1].low, tokens[j + 1].low
-    if not any(t.low in words("generic") for t in tokens[i:j]) or nxt in words("stops") or nxt in words("openers"):
+    if not any(t.low in GENERIC for t in tokens.span(i, j)) or nxt in STOPS or nxt in OPENERS:
         return False
-    if last.endswith(_JOINING_PARTS) or (last in words("generic") and nxt in words("generic")):
+    if last.endswith(_JOINING_PARTS) or (last in GENERIC and nxt in GENERIC):
         return True
-    behind = low_at(tokens, j + 2)
-    return last in words("topics") and nxt in words("topics") and behind in words("heads")
+    behind = tokens[j + 2].low
+    return last in TOPICS and nxt in TOPICS and behind in HEADS
 
 
 def is_modifier(token: Token) -> bool:
     """A word that opens a phrase or makes it a class or a setting: "all", "existing", "vanilla"."""
-    return token.low in words("generic") or token.low in words("setting") or token.low in words("openers")
+    return token.low in MODIFIERS
 
 
 def _trimmed(kept: list[Token]) -> list[Token]:
     while kept and (
-        kept[-1].low in words("openers")
+        kept[-1].low in OPENERS
         or kept[-1].low in {"and", "or"}
         or (kept[-1].low.endswith("ly") and kept[-1].low not in _NOUNS_IN_LY and not kept[-1].low.endswith("-only"))
     ):
@@ -138,24 +147,21 @@ def _past_owner(kept: list[Token]) -> list[Token]:
     for k, token in enumerate(kept[:-1]):
         if token.low.endswith(("'s", "’s")):
             rest = kept[k + 1 :]
-            if rest[0].low in words("metrics"):
-                return [*kept[:k], Token(token.text[:-2], token.start, token.end - 2, token.low[:-2])]
+            if rest[0].low in METRICS:
+                return [*kept[:k], token.without_owner()]
             if any(is_proper(t.text) for t in rest):
                 return rest
-    last = kept[-1] if kept else None
-    if last and last.low.endswith(("'s", "’s")):
-        return [*kept[:-1], Token(last.text[:-2], last.start, last.end - 2, last.low[:-2])]
-    return kept
+    return [*kept[:-1], kept[-1].without_owner()] if kept else kept
 
 
-def _with_alias(tokens: list[Token], whole: Phrase) -> Phrase:
+def _with_alias(tokens: Tokens, whole: Phrase) -> Phrase:
     """An abbreviation in brackets belongs to its phrase, and names it where the phrase itself is no name."""
     i = whole.after
-    if low_at(tokens, i) != "(" or low_at(tokens, i + 2) != ")" or not _abbreviates(tokens[i + 1], whole):
+    if tokens[i].low != "(" or tokens[i + 2].low != ")" or not _abbreviates(tokens[i + 1], whole):
         return whole
     short = tokens[i + 1]
     after = i + 3
-    while low_at(tokens, after) in words("heads"):
+    while tokens[after].low in HEADS:
         after += 1
     if not whole.proper and is_proper(short.text):
         return Phrase((short,), after, whole.owned, whole.tokens[-1].low)

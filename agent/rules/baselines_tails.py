@@ -1,8 +1,8 @@
-"""What stands behind a head that alone identifies nothing: "models with unoptimized shapes", "a cluster with 16 CPUs"."""
+"""What stands behind a head that identifies nothing: "models with unoptimized shapes", "a cluster with 16 CPUs"."""
 
 from agent.rules.baselines_phrases import Phrase, phrase_at
-from agent.rules.baselines_tokens import Token, low_at
-from agent.rules.baselines_words import is_precision, is_proper, words
+from agent.rules.baselines_tokens import Tokens
+from agent.rules.baselines_words import DEVICES, HEADS, METRICS, SETTING, TOPICS, is_precision, is_proper
 
 _LONGEST = 14
 _ARTICLES = frozenset({"the", "a", "an", "all", "each", "every", "its", "their"})
@@ -11,9 +11,9 @@ _TELLING = frozenset(
 )
 
 
-def with_tail(tokens: list[Token], phrase: Phrase) -> Phrase:
+def with_tail(tokens: Tokens, phrase: Phrase) -> Phrase:
     """The phrase with the tail that identifies it, where it needs one; else the phrase as it is."""
-    nxt = low_at(tokens, phrase.after)
+    nxt = tokens[phrase.after].low
     if _is_bare(phrase) and nxt in _TELLING:
         return _reach_on(tokens, phrase)
     if len(phrase.tokens) == 1 and phrase.head.endswith("ing") and nxt in _ARTICLES:
@@ -22,30 +22,30 @@ def with_tail(tokens: list[Token], phrase: Phrase) -> Phrase:
         part = phrase_at(tokens, phrase.after + 1)
         if part is not None and _identifies(phrase, part):
             return _longer(tokens, phrase, part.after)
-    if nxt == "from" and low_at(tokens, phrase.after + 1) == "scratch":
+    if nxt == "from" and tokens[phrase.after + 1].low == "scratch":
         return _longer(tokens, phrase, phrase.after + 2)
     return phrase
 
 
 def _is_bare(phrase: Phrase) -> bool:
     head = phrase.head
-    known = head in words("heads") or head in words("devices") or head in words("topics")
+    known = head in HEADS or head in DEVICES or head in TOPICS
     return len(phrase.tokens) == 1 and known and not phrase.proper
 
 
 def _identifies(phrase: Phrase, part: Phrase) -> bool:
-    if part.head in words("metrics"):
+    if part.head in METRICS:
         return False
     if phrase.proper:
         return any(is_proper(t.text) for t in part.tokens)
-    return any(t.low in words("setting") or is_precision(t.text) for t in part.tokens[:1])
+    return any(t.low in SETTING or is_precision(t.text) for t in part.tokens[:1])
 
 
-def _reach_on(tokens: list[Token], phrase: Phrase) -> Phrase:
+def _reach_on(tokens: Tokens, phrase: Phrase) -> Phrase:
     stop = phrase.after
-    while stop < len(tokens) and stop - phrase.after < _LONGEST:
+    while stop - phrase.after < _LONGEST:
         low = tokens[stop].low
-        if not low[0].isalnum() or low in {
+        if not low[:1].isalnum() or low in {
             "by",
             "for",
             "than",
@@ -59,10 +59,10 @@ def _reach_on(tokens: list[Token], phrase: Phrase) -> Phrase:
         }:
             break
         stop += 1
-    if low_at(tokens, stop) == "(" and low_at(tokens, stop + 2) == ")" and is_proper(tokens[stop + 1].text):
+    if tokens[stop].low == "(" and tokens[stop + 2].low == ")" and is_proper(tokens[stop + 1].text):
         return Phrase((tokens[stop + 1],), stop + 3, phrase.owned)
     return _longer(tokens, phrase, stop)
 
 
-def _longer(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
-    return Phrase((*phrase.tokens, *tokens[phrase.after : stop]), stop, phrase.owned, phrase.alias, tailed=True)
+def _longer(tokens: Tokens, phrase: Phrase, stop: int) -> Phrase:
+    return Phrase((*phrase.tokens, *tokens.span(phrase.after, stop)), stop, phrase.owned, phrase.alias, tailed=True)

@@ -1,39 +1,73 @@
 """Words and marks of a sentence, with their places: what the noun phrase cutter reads."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 REACH = 420
-"""How many characters behind a comparing word are read."""
+"""How many characters behind a comparing word are read at most."""
 
 _TOKEN = re.compile(
-    r"[Ss]tate[ -]of[ -](?:the[ -])?[Aa]rts?\b|[A-Z][\w-]+ et al\.?(?: \(\d{4}[a-z]?\))?|\d{1,3}(?:,\d{3})+\w*|\[\d+(?:, ?\d+)*\]|e\.g\.|i\.e\.|etc\.?(?!\w)"
-    r"|\w+(?:[.'’+/&@*-]\w+)*[+*#]{0,2}|\\[a-z]+\b|-{2,3}|[^\w\s]"
+    r"[Ss]tate[ -]of[ -](?:the[ -])?[Aa]rts?\b|[A-Z][\w-]+ et al\.?(?: \(\d{4}[a-z]?\))?|\d{1,3}(?:,\d{3})+\w*"
+    r"|\[\d+(?:, ?\d+)*\]|e\.g\.|i\.e\.|etc\.?(?!\w)|\w+(?:[.'’+/&@*-]\w+)*[+*#]{0,2}|\\[a-z]+\b|-{2,3}|[^\w\s]"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or mark and its place in the sentence."""
+class Token(NamedTuple):
+    """A word or mark, its place in the sentence, and itself in lower case."""
 
     text: str
     start: int
     end: int
     low: str
 
+    @property
+    def is_word(self) -> bool:
+        """Whether it begins with a letter or digit; the token beyond the end does not."""
+        return self.low[:1].isalnum()
 
-def tokens_of(text: str, start: int, reach: int = REACH) -> list[Token]:
-    """The tokens of a text from a place on, as far as the reach; a word that the reach cuts is left out."""
-    stop = min(len(text), start + reach)
-    found = [
-        Token(m.group(), m.start(), m.end(), m.group().lower().replace(" ", "-"))
-        for m in _TOKEN.finditer(text, start, stop)
-    ]
-    if found and stop < len(text) and found[-1].end == stop:
-        found.pop()
-    return found
+    def without_owner(self) -> "Token":
+        """ "GPT-4's" without its "'s"."""
+        if not self.low.endswith(("'s", "’s")):
+            return self
+        return Token(self.text[:-2], self.start, self.end - 2, self.low[:-2])
 
 
-def low_at(tokens: list[Token], i: int) -> str:
-    """The token at a place in lower case, or "" beyond the end."""
-    return tokens[i].low if i < len(tokens) else ""
+_END = Token("", 0, 0, "")
+
+
+class Tokens:
+    """The tokens of a text from a place on, read only as far as they are asked for, to a bound or the reach.
+
+    Beyond the last one every place holds an empty token. A word that the reach cuts is left out.
+    """
+
+    __slots__ = ("_found", "_rest", "_stop", "_text")
+
+    def __init__(self, text: str, start: int, bound: int) -> None:
+        self._stop = min(bound, start + REACH)
+        self._text = text
+        self._rest: Iterator[re.Match[str]] | None = _TOKEN.finditer(text, start, self._stop)
+        self._found: list[Token] = []
+
+    def __getitem__(self, i: int) -> Token:
+        while self._rest is not None and len(self._found) <= i:
+            self._read(self._rest)
+        return self._found[i] if 0 <= i < len(self._found) else _END
+
+    def span(self, i: int, j: int) -> tuple[Token, ...]:
+        """The tokens from `i` to before `j`, as far as there are any."""
+        self[j - 1]
+        return tuple(self._found[i:j])
+
+    def _cuts(self, end: int) -> bool:
+        """Whether the reach ends inside a word."""
+        return end == self._stop < len(self._text) and self._text[end].isalnum()
+
+    def _read(self, rest: Iterator[re.Match[str]]) -> None:
+        match = next(rest, None)
+        if match is None or self._cuts(match.end()):
+            self._rest = None
+            return
+        text = match.group()
+        self._found.append(Token(text, match.start(), match.end(), text.lower().replace(" ", "-")))
