@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from agent.errors import InputError
-from agent.feeds.atom import read_atom
 from agent.feeds.bibtex import BEGINNING, read_bibtex
 from agent.feeds.jsondocument import read_json_document
 from agent.feeds.jsonlines import read_json_lines
@@ -56,6 +55,8 @@ def reader_of(feed: Feed) -> Reader:
     if _HTML.match(text):
         raise InputError(f"{feed.name}: is an HTML page; open it in a browser, select all, and save that as text")
     if _XML.match(text):
+        from agent.feeds.atom import read_atom  # html.parser adds to every start
+
         return read_atom
     if any(BEGINNING.match(line) for line in lines):
         return read_bibtex
