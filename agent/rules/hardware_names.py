@@ -36,7 +36,9 @@ _USUAL: dict[str, HardwareKind] = {"intel": "cpu", "arm": "cpu", "amd": "gpu", "
 _WITHIN = re.compile(rf"(?:{_JOINED.pattern})|/")
 _LONGEST_RUN = 12
 _LISTED = re.compile(r"(?:,|,? (?:and|or)|/) ?")
-_CODE_SHAPE = re.compile(r"\b(?:[A-Z]{1,4}[a-z]{0,2}-?\d|i[3579]\b|[cgmpr]\d\w{0,3}\.)")
+_CODE_SHAPE = re.compile(
+    r"(?<![A-Z])[A-Z]{1,4}[a-z]{0,2}-?\d|\b(?:[A-Z]{1,4}[a-z]{0,2}-?\d|i[3579]\b|[cgmpr]\d\w{0,3}\.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +207,10 @@ def _coded(text: str, words: list[re.Match[str]], at: int, last: Entry | None) -
     known = vocabulary()
     if entry := known.code(word.removesuffix("'s")):
         return entry
-    if not looks_like_a_code(word):
+    made = last is not None and last.part in ("vendor", "generation")
+    if not looks_like_a_code(word, made=made):
         return None
-    if last and last.part in ("vendor", "generation"):
+    if last and made:
         return Entry("code", "unlisted", last.kind or _USUAL.get(last.family, "other"))
     follower, _ = _longest(text, words, at + 1) if at + 1 < len(words) else (None, 0)
     joined = at + 1 < len(words) and _JOINED.fullmatch(text, words[at].end(), words[at + 1].start())

@@ -29,9 +29,10 @@ _WORDS = Path(__file__).with_name("words")
 WORD = re.compile(r"\d+(?:times|x|X)(?=[A-Z])|[A-Za-z0-9]+(?:\+|'s\b)?")
 MEMORY = re.compile(r"(\d{1,4}(?:\.\d+)?)(?:[ -]|\\,|~)?G(?:i?B)?\b(?!/s|ps)")
 UNKNOWN_CODE = re.compile(r"[A-Z]{1,4}\d{2,5}[A-Za-z]{0,2}|\d{4,5}[A-Z]{1,2}")
-_NOT_A_CODE = re.compile(
-    r"(?:FP|INT|BF|TF|NF|MX|UINT|FLOAT|SM|L|E|Q|W|K|CIFAR|ISO|IEEE|AES|SHA|HDR|MD|BLS|RS|UTF|JPEG|MP|H26)\d+\w*"
+_NUMBER_FORMAT = re.compile(
+    r"(?:FP|INT|BF|TF|NF|MX|UINT|FLOAT|SM|AVX|SSE|SVE|CIFAR|ISO|IEEE|AES|SHA|HDR|MD|BLS|RS|UTF|JPEG|MP|H26)\d+\w*"
 )
+_SYMBOL = re.compile(r"[LEQWKNMRSTXC]\d+\w*")
 
 
 class Entry(NamedTuple):
@@ -57,9 +58,14 @@ class Vocabulary(NamedTuple):
         return next((entry for shape, entry in self.codes if shape.fullmatch(word)), None)
 
 
-def looks_like_a_code(word: str) -> bool:
-    """Whether a word has the shape of a model number that no list knows, and is no number format or norm."""
-    return UNKNOWN_CODE.fullmatch(word) is not None and _NOT_A_CODE.fullmatch(word) is None
+def looks_like_a_code(word: str, *, made: bool = False) -> bool:
+    """Whether a word has the shape of a model number that no list knows, and is no number format or norm.
+
+    `made`: a maker stands before it, which leaves no doubt about a single letter with a number.
+    """
+    if UNKNOWN_CODE.fullmatch(word) is None or _NUMBER_FORMAT.fullmatch(word):
+        return False
+    return made or _SYMBOL.fullmatch(word) is None
 
 
 def lines_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
