@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import prompts
 from agent.errors import ModelError, ServiceError, ServiceRefused
+from agent.model.answered import Answered
 from agent.model.checks import check_answer, settle
-from agent.model.dialogue import REASKS, Answered, Asker
+from agent.model.dialogue import REASKS, Asker
 from agent.model.request import ModelOptions, build_body
 from agent.model.usage import Usage
 from agent.papers import Paper

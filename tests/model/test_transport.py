@@ -1,4 +1,5 @@
 import asyncio
+import json
 import random
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -6,10 +7,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.errors import InputError, ModelError, ServiceError, ServiceRefused
-from agent.model.faults import retry_after
-from agent.model.replies import Reply
+from agent.model.faults import Fault, retry_after
+from agent.model.replies import Reply, reply_of
 from agent.model.request import ModelOptions
 from agent.model.transport import PATIENCE, TRIES, connect
 from tests.model.service import Service, completion, gathered, in_turn, refused
@@ -19,6 +22,13 @@ pytestmark = pytest.mark.anyio
 BODY = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
 OK = completion("{}")
 DOWN = refused(503, "server_error", "upstream gone")
+
+NAMES = st.sampled_from(["choices", "message", "content", "usage", "prompt_tokens", "finish_reason", "refusal"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=10,
+)
 
 
 async def post(service: Service) -> Reply:
@@ -65,6 +75,16 @@ async def test_a_fault_that_may_pass_is_sent_again(fault: httpx2.Response | Exce
     service = Service(in_turn(fault, fault, OK))
     assert (await post(service)).text == "{}"
     assert len(service.times) == 3
+
+
+@given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
+def test_whatever_a_server_sends_is_a_reply_or_a_fault(page: bytes) -> None:
+    try:
+        reply = reply_of(page)
+    except Fault:
+        return
+    assert isinstance(reply.text, str)
+    assert min(reply.usage) >= 0
 
 
 async def test_a_request_is_given_up_after_so_many_tries() -> None:
