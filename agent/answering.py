@@ -3,14 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from agent.cache import Cache, Entry, cache_folder, checks_digest, key_of, line_of, parts_of, tail_of
 from agent.errors import ModelError, ServiceRefused, UnansweredError
+from agent.model.answered import Answered
 from agent.model.checks import settle
 from agent.model.request import DEFAULT_MODEL, ModelOptions, build_body
+from agent.model.service import Service, Source
 from agent.model.usage import Usage
 from agent.outcomes import Outcome, View, failed, outcome_of
 from agent.papers import Paper
@@ -20,9 +22,6 @@ from agent.workers import by_rules
 from prompts import Prompt, load
 from schemas import Dropped, Provenance, Record
 
-if TYPE_CHECKING:
-    from agent.model.dialogue import Answered, Asker
-
 LONGEST_REASON = 300
 """Characters of the reason for a fallback; a service may say anything at any length."""
 
@@ -30,19 +29,19 @@ LONGEST_REASON = 300
 class Answering:
     """Answers the papers of one run; `notice` is told once of what concerns the whole run.
 
-    Two papers with the same text are asked about once. Whatever was answered is in the cache before its outcome is
-    known, so that an interrupted run loses no more than what was in flight.
+    `source` is asked for what the cache does not hold: the service, unless another is given. Two papers with the same
+    text are asked about once. Whatever was answered is in the cache before its outcome is known, so that an
+    interrupted run loses no more than what was in flight.
     """
 
-    def __init__(self, settings: Settings, notice: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, notice: Callable[[str], None], source: Source | None = None) -> None:
         self._settings = settings
         self._notice = notice
         self._options = options_of(settings)
         self._prompt = load()
         self._cache = Cache(cache_folder(settings.cache), notice) if settings.use_cache else None
-        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._source = source or Service(settings, self._options, self._prompt)
         self._under_way: dict[str, asyncio.Task[Entry]] = {}
-        self._asker: Asker | None = None
         self._said_down = False
 
     async def outcome(self, paper: Paper, view: Callable[[Record], View]) -> Outcome[View]:
@@ -70,8 +69,7 @@ class Answering:
         for task in self._under_way.values():
             task.cancel()
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
-        if self._asker is not None:
-            await self._asker.close()
+        await self._source.close()
         if self._cache is not None:
             self._cache.close()
 
@@ -99,30 +97,17 @@ class Answering:
         return await asyncio.shield(task)
 
     async def _ask(self, paper: Paper, body: dict[str, Any], key: str) -> Entry:
-        async with self._slots:
-            answered = await self._connected().ask(paper)
+        answered = await self._source.ask(paper, key)
         entry = entry_of(paper, answered, self._options, self._prompt)
         if self._cache is not None and answered.is_final:
             self._cache.put(key, entry, parts_of(body, paper, self._options.base_url))
         return entry
 
-    def _connected(self) -> "Asker":
-        if self._asker is None:
-            from agent.model.budget import Budget
-            from agent.model.dialogue import Asker
-            from agent.model.transport import Transport
-
-            settings = self._settings
-            transport = Transport(self._options, settings.api_key, timeout=settings.timeout)
-            budget = Budget(transport, settings.max_requests, settings.max_tokens_total)
-            self._asker = Asker(self._options, self._prompt, budget)
-        return self._asker
-
     def _fallback(self, paper: Paper, view: Callable[[Record], View], error: UnansweredError) -> Outcome[View]:
         reason = " ".join(str(error).split())[:LONGEST_REASON]
-        if self._asker is not None and self._asker.down and not self._said_down:
+        if self._source.down and not self._said_down:
             self._said_down = True
-            self._notice(f"{self._asker.down}; the rest {'fails' if self._settings.strict else 'goes to the rules'}")
+            self._notice(f"{self._source.down}; the rest {'fails' if self._settings.strict else 'goes to the rules'}")
         usage = error.usage
         if self._settings.strict:
             return failed(paper, reason, usage)
@@ -142,7 +127,7 @@ def options_of(settings: Settings) -> ModelOptions:
     )
 
 
-def entry_of(paper: Paper, answered: "Answered", options: ModelOptions, prompt: Prompt) -> Entry:
+def entry_of(paper: Paper, answered: Answered, options: ModelOptions, prompt: Prompt) -> Entry:
     """What the cache keeps of a dialogue."""
     provenance = _provenance(options, prompt, answered.usage, answered.dropped)
     record = compose(paper, answered.claims, provenance)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import aclosing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.errors import InputError
-from agent.exports import Sink, export_for
+from agent.exports import Export, Sink
 from agent.feeds import read_feed
 from agent.ledger import Ledger
 from agent.outcomes import Outcome
@@ -13,48 +13,60 @@ from agent.papers import Paper, Skipped
 from agent.runs import outcomes
 from agent.settings import Settings
 
-Watcher = Callable[[Outcome[str]], None]
+if TYPE_CHECKING:
+    from agent.model.service import Source
+
+Notice = Callable[[str], None]
 
 
 async def write_records(
-    feeds: Iterable[str],
-    output: Path | None,
+    papers: Iterable[Paper],
+    sink: Sink,
+    export: Export,
     settings: Settings,
+    notice: Notice,
     *,
-    ledger: Ledger,
-    notice: Callable[[str], None],
-    wide: bool = False,
-    watch: Watcher = lambda outcome: None,
+    source: "Source | None" = None,
+    watch: Callable[[Outcome[str]], None],
 ) -> None:
-    """Structure feeds (paths, or "-" for standard input) one after the other into `output`, or standard output.
+    """Structure papers into an open sink, one after the other as they are done.
 
-    Every outcome is entered in the `ledger` and shown to `watch`; `notice` is told what was skipped and what failed.
-    Raises InputError if a feed cannot be read, if none holds a usable abstract, or if the output cannot be written,
-    and ServiceRefused if the service will answer no request.
+    Every outcome is shown to `watch`; `notice` is told what failed and what concerns the whole run. `source` answers
+    in place of the service. Raises InputError if the output cannot be written, and ServiceRefused if the service will
+    answer no request.
     """
-    names = list(feeds)
-    export = export_for(output, wide=wide)
-    papers = _papers([read_feed(feed) for feed in names], ledger, notice)
-    with Sink(output) as sink:
-        sink.write(export.head)
-        async with aclosing(outcomes(papers, settings, export.row, notice)) as stream:
-            async for outcome in stream:
-                ledger.enter(outcome)
-                watch(outcome)
-                if outcome.view is None:
-                    notice(f"{outcome.place}: {outcome.failure}")
-                else:
-                    sink.write(outcome.view)
-        if not ledger.records and not ledger.failed:
-            raise InputError(f"{', '.join(names)}: no abstract in it can be used; see the reasons above")
-        sink.write(export.tail)
-
-
-def _papers(feeds: list[Iterator[Paper | Skipped]], ledger: Ledger, notice: Callable[[str], None]) -> Iterator[Paper]:
-    for feed in feeds:
-        for entry in feed:
-            if isinstance(entry, Paper):
-                yield entry
+    sink.write(export.head)
+    async with aclosing(outcomes(papers, settings, export.row, notice, source)) as stream:
+        async for outcome in stream:
+            watch(outcome)
+            if outcome.view is None:
+                notice(f"{outcome.place}: {outcome.failure}")
             else:
-                ledger.skipped += entry.lost
-                notice(str(entry))
+                sink.write(outcome.view)
+    sink.write(export.tail)
+
+
+class FeedPapers:
+    """The papers of feeds, one feed after the other; what cannot be used is told and counted as it comes.
+
+    `feeds` are paths, or "-" for standard input. Raises InputError, when made, if a feed cannot be read, and at the
+    end if none of them held a paper.
+    """
+
+    def __init__(self, feeds: Iterable[str], ledger: Ledger, notice: Notice) -> None:
+        self._names = list(feeds)
+        self._readers: list[Iterator[Paper | Skipped]] = [read_feed(feed) for feed in self._names]
+        self._ledger, self._notice = ledger, notice
+
+    def __iter__(self) -> Iterator[Paper]:
+        found = False
+        for reader in self._readers:
+            for entry in reader:
+                if isinstance(entry, Paper):
+                    found = True
+                    yield entry
+                else:
+                    self._ledger.skipped += entry.lost
+                    self._notice(str(entry))
+        if not found:
+            raise InputError(f"{', '.join(self._names)}: no abstract in it can be used; see the reasons above")

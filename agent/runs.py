@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Iterable
 from contextlib import aclosing
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agent.outcomes import Outcome, View
 from agent.papers import Paper
@@ -12,21 +12,29 @@ from agent.settings import Settings
 from agent.workers import outcomes_by_rules
 from schemas import Record
 
+if TYPE_CHECKING:
+    from agent.model.service import Source
+
 Result = TypeVar("Result")
 FEWEST_AHEAD = 256
 """Papers that may be under way or done before their turn: a slow answer holds up no other, in bounded memory."""
 
 
 async def outcomes(
-    papers: Iterable[Paper], settings: Settings, view: Callable[[Record], View], notice: Callable[[str], None]
+    papers: Iterable[Paper],
+    settings: Settings,
+    view: Callable[[Record], View],
+    notice: Callable[[str], None],
+    source: "Source | None" = None,
 ) -> AsyncGenerator[Outcome[View], None]:
     """The outcome of every paper, in order; `view` makes of a record what the caller wants to have of it.
 
-    `notice` is told, in a line, what concerns the run as a whole. Raises ServiceRefused where the service will answer
-    no request of this run, and InputError for what is wrong with the settings.
+    `notice` is told, in a line, what concerns the run as a whole. `source` answers in place of the service. Raises
+    ServiceRefused where the service will answer no request of this run, and InputError for what is wrong with the
+    settings.
     """
     async with aclosing(read_ahead(papers)) as stream:
-        if not settings.asks_a_model:
+        if not settings.asks_a_model and source is None:
             if settings.engine == "auto":
                 notice("no key and no base URL, so rules answer; OPENAI_API_KEY or --base-url asks a model")
             async with aclosing(outcomes_by_rules(stream, view)) as found:
@@ -36,7 +44,7 @@ async def outcomes(
 
         from agent.answering import Answering
 
-        answering = Answering(settings, notice)
+        answering = Answering(settings, notice, source)
         ahead = max(FEWEST_AHEAD, 4 * settings.concurrency)
         try:
             async with aclosing(_in_order(stream, lambda paper: answering.outcome(paper, view), ahead)) as found:

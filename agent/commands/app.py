@@ -10,6 +10,10 @@ import typer
 from typer.exceptions import TyperException
 
 from agent.commands.batch import batch
+from agent.commands.cache import cache
+from agent.commands.compare import compare
+from agent.commands.eval import evaluate
+from agent.commands.requests import collect, requests
 from agent.commands.schema import schema
 from agent.commands.screen import say
 from agent.commands.summarize import summarize
@@ -40,8 +44,18 @@ def _until_pipe_closes(command: Callable[..., None]) -> Callable[..., None]:
     return run_command
 
 
-for command in (batch, summarize, schema):
-    app.command()(_until_pipe_closes(command))
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "batch": batch,
+    "summarize": summarize,
+    "requests": requests,
+    "collect": collect,
+    "eval": evaluate,
+    "compare": compare,
+    "schema": schema,
+}
+for name, command in _COMMANDS.items():
+    app.command(name)(_until_pipe_closes(command))
+app.add_typer(cache, name="cache")
 
 
 def _print_version(asked: bool) -> None:

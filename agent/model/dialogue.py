@@ -7,35 +7,21 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
-from agent.claims import Claims
 from agent.errors import ModelError, PerfclaimsError, ServiceError, ServiceRefused
+from agent.model.answered import Answered
+from agent.model.budget import Budget
 from agent.model.checks import Checked, check_answer, settle
 from agent.model.request import ModelOptions, build_body, build_reask
 from agent.model.transport import Transport
 from agent.model.usage import Usage
 from agent.papers import Paper
 from prompts import Prompt
-from schemas import Dropped, answer_schema
+from schemas import answer_schema
 
 REASKS = 2
 """How often an answer with problems is asked again at most."""
 MOST_PROBLEMS = 20
 """Problems that one re-ask names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a model said of one paper, after the checks.
-
-    `raw` are its answers as they came, the first one first: `checks.settle` makes the same claims of them. `is_final`
-    is False where a fault cut the dialogue short, so that a later run may ask again.
-    """
-
-    claims: Claims
-    dropped: tuple[Dropped, ...]
-    usage: Usage
-    raw: tuple[str, ...]
-    is_final: bool
 
 
 @dataclass(slots=True)
@@ -74,7 +60,9 @@ _current: ContextVar[_Dialogue] = ContextVar("dialogue")
 class Asker:
     """Asks one model about papers, many at a time, over one transport."""
 
-    def __init__(self, options: ModelOptions, prompt: Prompt, transport: Transport, *, reasks: int = REASKS) -> None:
+    def __init__(
+        self, options: ModelOptions, prompt: Prompt, transport: Transport | Budget, *, reasks: int = REASKS
+    ) -> None:
         self._options, self._prompt, self._transport, self._reasks = options, prompt, transport, reasks
         self._create = _instructed(self._send)
         self._shape = _answer_shape()
