@@ -13,7 +13,7 @@ from agent.rules.speedups_metrics import form_of, is_change, metric_of, metric_o
 from agent.rules.speedups_pairs import Pair, pairs_in
 from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in
 from agent.rules.speedups_quotes import quote_of
-from agent.rules.speedups_topics import NOTHING, Surroundings, Topic, lead_of, topics_of
+from agent.rules.speedups_topics import NOTHING, Surroundings, Topic, surroundings_of, topics_of
 from agent.rules.speedups_words import Terms, terms_in
 from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
 from schemas.vocabulary import Bound, Metric
@@ -22,10 +22,16 @@ _HAS_NUMBER = re.compile(
     r"\d|fold|times|twice|thrice|magnitude|doubl|tripl|quadrupl|\bhal[fv]|third of|quarter of|tenth of|percent|factor",
     re.I,
 )
-_OWN = re.compile(
-    r"\b(?:we|our|ours|us|this (?:paper|work|article|study|thesis|report|letter|survey|approach|method)|"
-    r"in this (?:paper|work)|the (?:proposed|present)|(?:is|are) (?:presented|proposed|introduced|described))\b",
-    re.I,
+_OWN_WORDS = frozenset({"we", "our", "ours", "us", "we've", "(we", "ourselves"})
+_OWN_PHRASES = tuple(
+    f"{lead} {noun}"
+    for lead, nouns in {
+        "this": "paper work article study thesis report letter survey approach method",
+        "the": "proposed present",
+        "is": "presented proposed introduced described",
+        "are": "presented proposed introduced described",
+    }.items()
+    for noun in nouns.split()
 )
 _PRIOR_SUBJECT = re.compile(
     r"(?:(?:however|while|although|yet|moreover|furthermore|unfortunately|recently|nevertheless|thus),?\s+)?"
@@ -33,6 +39,8 @@ _PRIOR_SUBJECT = re.compile(
     r"(?:existing|previous|prior|recent|earlier|current|traditional|conventional|today's|popular|modern)\b",
     re.I,
 )
+_LONGEST = 1500
+"""Characters of a sentence that are read together."""
 _NO_TERMS = Terms([], [])
 _GOES_ON = re.compile(r"(?:this|these|it|such)\b", re.I)
 _CONTEXT = re.compile(
@@ -63,23 +71,39 @@ def find_speedups(
     links = Links(page, hardware, baselines)
     own_from = _first_own(page)
     found: list[_Found] = []
+    said: set[tuple[object, ...]] = set()
     for place, sentence in enumerate(page.sentences):
-        if _HAS_NUMBER.search(sentence.text) and _is_own(page, sentence, place, own_from):
-            found += [item for item in _claims_of(page, sentence, place, links, found) if _is_new(item, found)]
+        if not _HAS_NUMBER.search(sentence.text) or not _is_own(page, sentence, place, own_from):
+            continue
+        claims = [item for piece in _pieces(sentence) for item in _claims_of(page, piece, place, links, found)]
+        found += [item for item in claims if item.claim.item.baseline is None or _said(item) not in said]
+        said.update(map(_said, claims))
     return [item.claim for item in found]
+
+
+def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """A sentence, in pieces where it is too long for one, so that the work stays in proportion to the text."""
+    start = 0
+    while start < len(sentence.text):
+        stop = min(len(sentence.text), start + _LONGEST)
+        if stop < len(sentence.text):
+            blank = sentence.text.rfind(" ", start, stop)
+            stop = blank if blank > start else stop
+        yield Sentence(sentence.text[start:stop], sentence.start + start, sentence.in_title)
+        start = stop
 
 
 def _first_own(page: Page) -> int:
     """The number of the first sentence that speaks of the paper itself; 0 where none does."""
     system = _system(page)
-    return next(
-        (
-            place
-            for place, sentence in enumerate(page.sentences)
-            if _OWN.search(sentence.text) or (system and system in sentence.text)
-        ),
-        0,
-    )
+    return next((place for place, sentence in enumerate(page.sentences) if _is_of_paper(sentence.text, system)), 0)
+
+
+def _is_of_paper(text: str, system: str) -> bool:
+    low = text.lower()
+    if not _OWN_WORDS.isdisjoint(low.split()) or (system and system in text):
+        return True
+    return any(phrase in low for phrase in _OWN_PHRASES)
 
 
 def _system(page: Page) -> str:
@@ -95,7 +119,7 @@ def _is_own(page: Page, sentence: Sentence, place: int, own_from: int) -> bool:
         return True
     if place < own_from:
         return False
-    return not _PRIOR_SUBJECT.match(sentence.text) or _OWN.search(sentence.text) is not None
+    return not _PRIOR_SUBJECT.match(sentence.text) or _is_of_paper(sentence.text, "")
 
 
 def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: list[_Found]) -> Iterator[_Found]:
@@ -107,9 +131,7 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: 
     factors: list[float] = []
     carried = _carried(sentence, place, found)
     for number, group in enumerate(groups):
-        left = groups[number - 1][-1].end if number else 0
-        right = groups[number + 1][0].start if number + 1 < len(groups) else len(text)
-        around = Surroundings(text, terms, group, left, right)
+        around = surroundings_of(text, terms, groups, number)
         topics = topics_of(around, topic)
         bounds = _bounds(around, bound if topics[0].inherited else None)
         if number + 1 < len(groups) and bounds[-1] == "exact":
@@ -120,8 +142,7 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: 
         ]
         if not any(kept):
             continue
-        preposition = lead_of(around)[1]
-        reach = Reach(group[0].start, group[-1].end, len(group), left, right, preposition == "by")
+        reach = Reach(around.start, around.end, len(group), around.left, around.right, around.preposition == "by")
         compared = [link if link.name or link.place else carried for link in links.baselines_of(text, reach)]
         linked = zip(compared, links.hardware_of(text, place, reach), strict=True)
         for quantity, said, held, (baseline, device), keep in zip(group, topics, bounds, linked, kept, strict=True):
@@ -241,15 +262,8 @@ def _pair_item(sentence: Sentence, place: int, pair: Pair, links: Links) -> _Fou
     return _Found(claim, (pair.high / pair.low,) * 2, place)
 
 
-def _is_new(item: _Found, found: list[_Found]) -> bool:
-    """Whether no earlier sentence makes the same claim over the same baseline."""
-    answer = item.claim.item
-    return answer.baseline is None or not any(
-        known.sentence != item.sentence and _said(known) == _said(item) for known in found
-    )
-
-
 def _said(item: _Found) -> tuple[object, ...]:
+    """What makes a claim the same as another: a number that is repeated for one claim is listed once."""
     answer = item.claim.item
     return (
         *(float(f"{end:.3g}") for end in item.factor),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from agent.claims import Claim
@@ -9,8 +10,8 @@ from agent.rules.page import Page
 from schemas import BaselineAnswer, HardwareAnswer
 
 _COMPARATOR = re.compile(
-    r"\b(?:than|over|compar\w+ (?:to|with|against)|comparison (?:to|with)|relative to|versus|vs\.?|against|with respect to|"
-    r"in relation to|w\.r\.t\.?|outperform\w*|surpass\w*|beat\w*|exceed\w*|from|baseline)(?=\W|$)",
+    r"\b(?:than|over|compar\w+ (?:to|with|against)|comparison (?:to|with)|relative to|versus|vs\.?|against|"
+    r"with respect to|in relation to|w\.r\.t\.?|outperform\w*|surpass\w*|beat\w*|exceed\w*|from|baseline)(?=\W|$)",
     re.I,
 )
 _COMPARED_TO = re.compile(
@@ -24,6 +25,7 @@ _OWN_COMPARAND = re.compile(
 _ARTICLES = frozenset({"the", "a", "an", "its", "our", "existing"})
 _LOOSE = 0.6
 _BEHIND_PAIR = 30
+_LONGEST_GAP = 40
 _PLACED = re.compile(r"\b(?:on|using|with|for|via|across|in|at|by|of)\s(?:[\w-]+\s){0,4}[$(]*$", re.I)
 _CONTINUES = re.compile(
     r"(?:this|these|it|such|specifically|further|in particular|thus|where further|as a result|overall)\b", re.I
@@ -34,10 +36,12 @@ _RESULT = re.compile(
     re.I,
 )
 _SEPARATOR = re.compile(
-    r"[\s'’s]*(?:,|/|;|&|and|or|, and|, or|and the|, the|over|than|and over|and than)?[\s$(]*(?:the |an? |both |existing )*"
+    r"[\s'’s]{0,4}(?:,|/|;|&|and|or|, and|, or|and the|, the|over|than|and over|and than)?[\s$(]{0,4}"
+    r"(?:(?:the|an?|both|existing) ){0,2}"
 )
 _GENERIC_TAIL = re.compile(
-    r"[\s-]+(?:GPUs?|CPUs?|FPGAs?|TPUs?|NPUs?|chips?|cards?|processors?|servers?|nodes?|systems?|boards?|platforms?|accelerators?|devices?|framework|library|method|model|baseline)$",
+    r"[\s-]+(?:GPUs?|CPUs?|FPGAs?|TPUs?|NPUs?|chips?|cards?|processors?|servers?|nodes?|systems?|boards?|platforms?|"
+    r"accelerators?|devices?|framework|library|method|model|baseline)$",
     re.I,
 )
 _VENDOR = re.compile(
@@ -66,25 +70,37 @@ class Named:
                 aliases.setdefault(alias.lower(), name)
         for name in self.names:
             aliases[name.lower()] = name
-        self._aliases = aliases
-        ordered = sorted(aliases, key=len, reverse=True)
-        self._pattern = (
-            re.compile("|".join(rf"(?<!\w){re.escape(alias)}(?:s\b|(?!\w))" for alias in ordered), re.I)
-            if ordered
-            else None
-        )
+        self._aliases = sorted(aliases.items(), key=lambda item: len(item[0]), reverse=True)
+        self._last: tuple[str, list[Mention]] = ("", [])
 
     def mentions(self, text: str) -> list[Mention]:
-        """Every mention, in order, the longer name first where two begin together."""
-        if self._pattern is None:
-            return []
-        found = []
-        for match in self._pattern.finditer(text):
-            said = match.group().lower()
-            name = self._aliases.get(said) or self._aliases.get(said.removesuffix("s"))
-            if name:
-                found.append(Mention(name, match.start(), match.end()))
-        return found
+        """Every mention, in order and without overlap, the longer name first."""
+        if self._last[0] != text:
+            self._last = (text, self._find(text))
+        return self._last[1]
+
+    def _find(self, text: str) -> list[Mention]:
+        low = text.lower()
+        if len(low) != len(text):
+            low = text  # a letter whose lower case is longer would shift the places
+        found: list[Mention] = []
+        taken = bytearray(len(low))
+        for alias, name in self._aliases:
+            start = low.find(alias)
+            while start >= 0:
+                end = start + len(alias)
+                stop = end + (low[end : end + 1] == "s")
+                if _is_whole(low, start, end, stop) and not any(taken[start:end]):
+                    taken[start:stop] = b"\1" * (stop - start)
+                    found.append(Mention(name, start, stop if not low[stop : stop + 1].isalnum() else end))
+                start = low.find(alias, end)
+        return sorted(found, key=lambda mention: mention.start)
+
+
+def _is_whole(text: str, start: int, end: int, stop: int) -> bool:
+    """Whether [start, end) is no part of a longer word, a plural aside."""
+    before, after = text[start - 1 : start], text[stop : stop + 1]
+    return not (before.isalnum() or before == "_") and not (after.isalnum() or after == "_") and end <= stop
 
 
 def _aliases(name: str) -> list[str]:
@@ -198,10 +214,23 @@ class Links:
         if len(self._evaluated) != 1:
             return _NO_LINK
         continues = _CONTINUES.match(self._sentences[place].text) is not None
-        for sentence in self._sentences[:place]:
-            if (continues or not _RESULT.search(sentence.text)) and self._hardware.mentions(sentence.text):
-                return Link(next(iter(self._evaluated)))
-        return _NO_LINK
+        named = self._first_named if continues else self._first_set_up
+        return Link(next(iter(self._evaluated))) if named < place else _NO_LINK
+
+    @cached_property
+    def _naming(self) -> list[int]:
+        """The numbers of the sentences that name a device."""
+        return [place for place, sentence in enumerate(self._sentences) if self._hardware.mentions(sentence.text)]
+
+    @cached_property
+    def _first_named(self) -> int:
+        return self._naming[0] if self._naming else len(self._sentences)
+
+    @cached_property
+    def _first_set_up(self) -> int:
+        """The number of the first sentence that names a device and gives no result on it."""
+        plain = (place for place in self._naming if not _RESULT.search(self._sentences[place].text))
+        return next(plain, len(self._sentences))
 
 
 def _only_of_kind(used: list[HardwareAnswer]) -> dict[str, str]:
@@ -239,7 +268,8 @@ def _runs(mentions: list[Mention], text: str) -> list[list[Mention]]:
     runs: list[list[Mention]] = []
     for mention in mentions:
         last = runs[-1][-1] if runs else None
-        if last and _SEPARATOR.fullmatch(text, last.end, mention.start):
+        gap = mention.start - last.end if last else _LONGEST_GAP + 1
+        if last and gap <= _LONGEST_GAP and _SEPARATOR.fullmatch(text, last.end, mention.start):
             runs[-1].append(mention)
         else:
             runs.append([mention])

@@ -4,7 +4,7 @@ import re
 
 from agent.rules.speedups_pairs import Pair
 from agent.rules.speedups_quantities import Quantity
-from agent.rules.speedups_topics import BREAK, Surroundings, Topic, lead_of
+from agent.rules.speedups_topics import BREAK, Surroundings, Topic
 from agent.rules.speedups_words import TIMES, Term, Terms
 from schemas.vocabulary import Form, Metric
 
@@ -65,7 +65,7 @@ def is_change(around: Surroundings, topic: Topic) -> bool:
     """Whether a percentage near a measure of speed is a change of it, not a level ("55% utilization")."""
     if (
         topic.inherited
-        or lead_of(around)[1] == "by"
+        or around.preposition == "by"
         or (topic.term is not None and topic.term.kind == "fast" and topic.term.text != "speed")
     ):
         return True

@@ -34,15 +34,14 @@ _UNIT = (
 _AMOUNT = re.compile(
     rf"(?<![\w.^-])(?P<num>{PLAIN}|(?i:{WORDS}))[\s~-]?(?:\$\s?)?(?:\\[,; ])?(?:\\(?:mathrm|text)\{{)?(?:{_UNIT})?"
 )
-_HAS_UNIT = re.compile(
-    rf"\d\s?-?(?:(?:GPU|TPU|CPU|core|node)[\s-])?(?:(?:{_TIME})s?\b|[MGTPE][Ff]|(?:tera|peta|giga|mega|exa)f|[a-zA-Z-]*\s?fps|[a-z]+\s?(?:per|/)\s?s|\w*Hz|QPS)"
-    r"|\bFPS from|\bGPU[- ](?:days|hours) from|\b(?:latency|time|throughput)\b[^,;.]{0,40} from",
-    re.I,
-)
+_CUES = (
+    " from ", "compared", "versus", "vs", "against", "instead of", "rather than", "opposed to", "contrast", "relative to",
+    "whereas", "while", "unlike", "previously", " than ",
+)  # fmt: skip
 _FROM = re.compile(r"\bfrom\s+(?:about|around|over|nearly|almost|roughly|approximately|more than|[~$\s])*$", re.I)
 _TO = re.compile(
-    r"\s*(?:\([^()]{0,60}\)\s*)?(?:(?:on|with|for|using|in|by)\s[^,;.()]{1,50}\s)?(?:down |up )?to (?:(?:just|only|about|around|"
-    r"under|less than|nearly|roughly|approximately|over|more than|as little as|merely|below)\s|[~$\s])*",
+    r"\s*(?:\([^()]{0,60}\)\s*)?(?:(?:on|with|for|using|in|by)\s[^,;.()]{1,50}\s)?(?:down |up )?to "
+    r"(?:(?:just|only|about|around|under|less than|nearly|roughly|approximately|over|more than|as little as|merely|below)\s|[~$\s])*",
     re.I,
 )
 _AFTER_TO = re.compile(
@@ -94,7 +93,7 @@ class _Amount(NamedTuple):
 
 def pairs_in(text: str) -> list[Pair]:
     """The pairs of a sentence that show a gain: a time that falls, a rate that rises."""
-    if not _HAS_UNIT.search(text):
+    if not any(cue in text for cue in _CUES):
         return []
     amounts = [_amount(match, value) for match in _AMOUNT.finditer(text) if (value := value_of(match["num"]))]
     pairs: list[Pair] = []

@@ -41,6 +41,7 @@ _COPULAS = frozenset({"is", "are", "was", "were", "be", "being"})
 _COMPARAND = re.compile(
     r"\b(?:than (?:the|its|a)|compared (?:to|with)(?: the)?|versus|vs\.?(?: the)?)\s+[$\\(]*$", re.I
 )
+_ONE_PHRASE = re.compile(r"(?:(?!\b(?:and|or)\b)[\w\s-])*")
 _AS_FAST = re.compile(r"\s*as\s+\w+", re.I)
 _CLOSING = re.compile(r"[)\s$\\]*\)")
 _FALLS = frozenset({"drop", "drops", "degradation", "degradations", "loss", "losses", "decline", "decrease"})
@@ -74,13 +75,17 @@ class Surroundings:
     group: list[Quantity]
     left: int
     right: int
+    lead: int
+    preposition: str
 
     @property
     def start(self) -> int:
+        """Where the first quantity begins."""
         return self.group[0].start
 
     @property
     def end(self) -> int:
+        """Where the last quantity ends."""
         return self.group[-1].end
 
 
@@ -89,7 +94,7 @@ def topics_of(around: Surroundings, before: Topic) -> list[Topic]:
     count = len(around.group)
     if _is_no_change(around):
         return [OTHER] * count
-    lead, preposition = lead_of(around)
+    lead, preposition = around.lead, around.preposition
     right = _after(around)
     if preposition == "by":
         found = _measured(around, right) or _governed(around) or right
@@ -144,16 +149,25 @@ def _subject(around: Surroundings, lead: int) -> list[Topic]:
     return []
 
 
-def lead_of(around: Surroundings) -> tuple[int, str]:
+def surroundings_of(text: str, terms: Terms, groups: list[list[Quantity]], number: int) -> Surroundings:
+    """The list of quantities `number` of a sentence with what stands round it, up to its neighbours."""
+    group = groups[number]
+    left = groups[number - 1][-1].end if number else 0
+    right = groups[number + 1][0].start if number + 1 < len(groups) else len(text)
+    lead, preposition = _lead(text, max(left, group[0].start - _NEAR), group[0].start)
+    return Surroundings(text, terms, group, left, right, lead, preposition)
+
+
+def _lead(text: str, from_here: int, start: int) -> tuple[int, str]:
     """Where the words that lead up to a quantity begin ("up to an average of"), and the preposition before them."""
-    from_here = max(around.left, around.start - _NEAR)
-    before = around.text[from_here : around.start]
+    before = text[from_here:start]
     match = _LEAD.search(before)
     lead = from_here + (match.start() if match else len(before))
-    preposition = _PREPOSITION.search(around.text, from_here, lead)
-    bracket = "(" in around.text[lead : around.start]
+    preposition = _PREPOSITION.search(text, from_here, lead)
     word = preposition[1].lower() if preposition else ""
-    return (preposition.start() if preposition else lead), "(" if bracket and not word else word
+    if not word and "(" in text[lead:start]:
+        word = "("
+    return (preposition.start() if preposition else lead), word
 
 
 def _spread(topics: list[Topic], count: int) -> list[Topic]:
@@ -199,11 +213,10 @@ def _heads(terms: list[Term], text: str) -> list[Term]:
     for term in terms:
         if term.kind == "job":
             continue
-        if heads and re.fullmatch(r"[\w\s-]*", between := text[heads[-1].end : term.start]):
-            if not re.search(r"\b(?:and|or)\b", between):
-                heads[-1] = _stronger(heads[-1], term)
-                continue
-        heads.append(term)
+        if heads and _ONE_PHRASE.fullmatch(text, heads[-1].end, term.start):
+            heads[-1] = _stronger(heads[-1], term)
+        else:
+            heads.append(term)
     return heads
 
 
