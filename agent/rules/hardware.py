@@ -45,6 +45,7 @@ _CLASSES = frozenset(
         "discrete",
     ]
 )
+_UNITS = frozenset({"CPU", "DSP", "NPU", "GPU"})
 _PARTS = frozenset({"gpu", "cpu", "phone", "device", "smartphone", "tablet"})
 _ALIAS = re.compile(r"(?:Phi|[Pp]rocessors?|Coprocessors?) \($")
 _NEEDED = re.compile(
@@ -85,7 +86,7 @@ def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     kept = [(m, kind, f"family:{m.family}") for m, kind in precise] + [
         (m, m.kind, f"general:{rule}") for m, rule in general
     ]
-    if not kept and not own and (device := title_device(titled)) is not None:
+    if not kept and not own and (device := title_device(titled, setting)) is not None:
         kept = [(device, device.kind, "title")]
     custom = built or any(kind in _CUSTOM and role_of(m) == "evaluated" for m, kind, _ in kept)
     sightings = [_sighting(m, kind, rule, custom=custom) for m, kind, rule in kept]
@@ -129,11 +130,14 @@ def _is_named_by(mention: Mention, other: Mention, kind: HardwareKind) -> bool:
     near = other.sentence is mention.sentence
     if mention.precision == "vendor" and not _same_maker(mention, other):
         return False
+    part = mention.key.upper().removesuffix("S")
+    if part in _UNITS and mention.kind != "gpu" and (mention.kind == "mobile" or kind != mention.kind):
+        return part in other.name
     if kind == mention.kind:
         count, its_count = count_of(mention), count_of(other)
         if mention.kind == "system":
             return mention.precision != "vendor" and (near or role_of(mention) == role_of(other))
-        return not (count and count > 1 and count != its_count and (not near or its_count))
+        return not (count and count > 1 and count != its_count and (its_count == 1 if not near else its_count))
     if mention.kind in ("system", "other", "mobile", "edge_board") and near:
         return mention.precision != "vendor"
     if mention.kind in ("other", "mobile"):
@@ -176,11 +180,16 @@ def _classes(mention: Mention) -> frozenset[str]:
 
 def _with_counts(claims: list[Claim[HardwareAnswer]], mentions: list[Mention]) -> list[Claim[HardwareAnswer]]:
     """A lone device takes its count from where it is named in general: "on a single GPU"."""
-    counted = {m.kind: count for m in mentions if (count := count_of(m)) is not None and m.precision != "model"}
+    counted: dict[HardwareKind, int] = {}
+    for mention in mentions:
+        if mention.precision != "model" and (count := count_of(mention)) is not None:
+            counted[mention.kind] = max(count, counted.get(mention.kind, 0))
     kinds = [claim.item.kind for claim in claims]
     return [
         replace(claim, item=claim.item.model_copy(update={"count": counted[claim.item.kind]}))
-        if claim.item.count is None and claim.item.kind in counted and kinds.count(claim.item.kind) == 1
+        if claim.item.count != 1
+        and counted.get(claim.item.kind, 0) > (claim.item.count or 0)
+        and kinds.count(claim.item.kind) == 1
         else claim
         for claim in claims
     ]

@@ -25,6 +25,7 @@ _WORDS_OF_COUNT = {"single": 1.0, "dual": 2.0}
 _AFTER = re.compile(
     r"^(?: GPUs?)? ?\(? ?(?:[x×]|\$?\\times\$?) ?(?P<digits>\d{1,5})\b(?! ?(?:faster|speed|higher|lower|less|more))"
 )
+_SHARED = re.compile(r"\b(?:single|one) (?:[\w-]+ ){1,4}or (?:an? )?$")
 _MACHINE_END = re.compile(r"(?:machine|node|server|box|system|instance|workstation)s?$")
 _NOT_BETWEEN = frozenset(
     [
@@ -109,6 +110,8 @@ def count_of(mention: Mention) -> int | None:
     before = text[max(0, start - _LOOK_BACK) : start]
     if after := _AFTER.match(text[mention.run[1] : mention.run[1] + 16]):
         return _number(after)
+    if _SHARED.search(before):
+        return 1
     match = _COUNT.search(before)
     if match is None or not _plain(match["between"]):
         return None

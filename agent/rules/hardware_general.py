@@ -1,6 +1,7 @@
 """General devices ("a mobile device", "128 GPUs"): which of them the paper's own results are tied to."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ _FILLERS = (
     r"serial|parallel|original|today's|\d[\d,]*(?:GB| GB|k|K)?|powerful)){0,6} ?\(?$"
 )
 _PLACED = re.compile(
-    r"\b(?:on|onto|compare[sd]?|comparing|using|with|over|across|than|to|in|by|for|hardware|platforms"
+    r"\b(?:on|onto|at|compare[sd]?|comparing|using|with|over|across|than|to|in|by|for|hardware|platforms"
     r"|devices|processors|architectures|such as|"
     r"including|like|versus|vs\.?|both|of|outperform\w*)" + _FILLERS,
     re.IGNORECASE,
@@ -42,7 +43,8 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _TITLE_PLACE = re.compile(
-    r"\b(?:on|for|using|with|in|to|by|via|at|and)\b[^:?]{0,50}$|^(?:a |an |the )?$", re.IGNORECASE
+    r"\b(?:on|for|using|with|in|to|by|via|at|and|harnessing|leveraging|exploiting|utilizing)\b[^:?]{0,50}$|^(?:a |an |the )?$",
+    re.IGNORECASE,
 )
 _TITLE_END = re.compile(
     r"\s*(?:$|[:,;.?)(]|\b(?:with|for|using|via|by|and|in|to|through|under|from|without|at|or|within|is|are|of)\b)"
@@ -65,9 +67,15 @@ _WEAK = frozenset({"title", "made"})
 
 
 _SMALL: frozenset[HardwareKind] = frozenset({"mobile", "microcontroller", "edge_board", "npu", "fpga"})
+_MODEST = re.compile(
+    r"consumer|commodity|low-end|desktop|laptop|mobile|edge|off-the-shelf|affordable|low-cost|smartphone"
+)
+_FOLLOWS = re.compile(r"(?:This|These|It|Thus|Hence|Therefore|As a result|In this way|Thereby)\b")
+_INTERNAL = re.compile(r"\bthe CPUs?$")
+_PARTS = frozenset({"cpu", "gpu", "dsp", "npu"})
 _ONLY_COUNTED = frozenset({"node", "nodes", "cores", "instance", "instances", "computer", "computers"})
 _MADE_FOR = re.compile(
-    r"\b(?:designed|tuned|tailored|optimi[sz]ed|targeted|targeting|target|made|suitable|suited"
+    r"\b(?:designed|tuned|tailored|optimi[sz]ed|targeted|targeting|target|made|deploy\w*|compil\w+|suitable|suited"
     r"|intended|specialized) (?:\w+ )?(?:for|to|at|towards?)?(?: [\w-]+){0,3} ?$"
 )
 
@@ -98,14 +106,22 @@ def general_devices(
     rules = [judge(mention, setting, kinds) for mention in mentions]
     for at in (*range(1, len(mentions)), *range(len(mentions) - 2, -1, -1)):
         for near in (at - 1, at + 1):
-            if (
-                rules[at] is None
-                and 0 <= near < len(mentions)
-                and rules[near] not in (None, *_WEAK)
-                and _coordinated(mentions[at], mentions[near])
-            ):
+            known = rules[near] if 0 <= near < len(mentions) else None
+            if rules[at] is None and known not in (None, *_WEAK) and _coordinated(mentions[at], mentions[near]):
                 rules[at] = "joined"
+    mentions = _sharing_mobile(mentions)
     return [(mention, rule) for mention, rule in zip(mentions, rules, strict=True) if rule]
+
+
+def _sharing_mobile(mentions: list[Mention]) -> list[Mention]:
+    """Parts of one phone share its kind: GPU and DSP in "mobile CPU/GPU/DSP"."""
+    shared = mentions[:1]
+    for one in mentions[1:]:
+        last = shared[-1]
+        part = last.kind == "mobile" and last.precision != "model" and last.key in _PARTS and " " not in one.name
+        mobile = part and one.key in _PARTS and _coordinated(one, last)
+        shared.append(replace(one, kind="mobile") if mobile else one)
+    return shared
 
 
 def _compared_with_chip(mention: Mention, setting: Setting, _: frozenset[HardwareKind]) -> str | None:
@@ -115,9 +131,13 @@ def _compared_with_chip(mention: Mention, setting: Setting, _: frozenset[Hardwar
     return "compared" if compared and setting.has_number(mention.sentence) else None
 
 
-def title_device(titled: list[Mention]) -> Mention | None:
+def title_device(titled: list[Mention], setting: Setting) -> Mention | None:
     """The device that a title says the work is for: "… on GPUs", "GPU-accelerated …"."""
-    return next((mention for mention in titled if _is_aim(mention)), None)
+    for mention in titled:
+        crafted = _CRAFT.match(mention.after) is not None
+        if _is_aim(mention) and (setting.claims_speed or not crafted):
+            return mention
+    return None
 
 
 def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareKind]) -> str | None:
@@ -151,15 +171,24 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
 
 
 def _weaker(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareKind], *, placed: bool) -> str | None:
-    sentence = mention.sentence
-    if not setting.is_own(sentence):
+    sentence, before = mention.sentence, mention.before
+    located = _LOCATED.search(before) is not None
+    own = setting.is_own(sentence)
+    meant = mention.kind in _SMALL or _MODEST.search(mention.name) is not None
+    if meant and (own or _FOLLOWS.match(sentence.text)):
+        if (own and _MADE_FOR.search(before)) or (located and role_of(mention) == "target"):
+            return "made for"
+    if not own:
         return None
-    if placed and _LOCATED.search(mention.before) and setting.has_experiment(sentence) and setting.about_speed:
+    if (
+        placed
+        and located
+        and setting.has_experiment(sentence)
+        and setting.about_speed
+        and not _INTERNAL.search(before + mention.name)
+    ):
         return "placed" if mention.kind != "system" or mention.kind in title_kinds else None
-    fits = _MADE_FOR.search(mention.before) or (role_of(mention) == "target" and _LOCATED.search(mention.before))
-    if mention.kind in _SMALL and fits:
-        return "made for"
-    if mention.precision == "vendor" and (placed or _LOCATED.search(mention.before)):
+    if mention.precision == "vendor" and (placed or located):
         return "maker"
     if mention.kind in title_kinds and setting.about_speed and (placed or _form(mention)):
         return "title"

@@ -23,7 +23,7 @@ _AGAINST = re.compile(
 )
 _BREAK = re.compile(
     r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed"
-    r"|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
+    r"|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:(]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
 )
 _FITS = re.compile(
     r"\b(?:feasible|possible|suitable|suited|fits?|fitting|can be (?:\w+ )?(?:used|trained|run"

@@ -184,9 +184,11 @@ def test_the_chip_a_paper_builds_is_its_hardware_and_the_rest_its_baselines() ->
         ("GPU", "gpu", "baseline"),
     ]
 
-    "GPU GPUs A100 NVIDIA Intel Xeon single 8 16, on a the than over 3x faster We our card (24GB) CPU /H100 mobile - phone."
 
-
+_VOCABULARY = (
+    "GPU GPUs A100 NVIDIA Intel Xeon single 8 16, on a the than over 3x faster We our card (24GB) CPU "
+    "/H100 's mobile - phone."
+)
 _WORDS = st.sampled_from(_VOCABULARY.split(" "))
 
 
