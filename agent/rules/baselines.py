@@ -10,7 +10,7 @@ from agent.rules.baselines_lists import phrases_in
 from agent.rules.baselines_names import own_names, word_starts
 from agent.rules.baselines_phrases import Phrase
 from agent.rules.baselines_tokens import Tokens
-from agent.rules.baselines_words import GENERIC, MARKED, SETTING, lowered, openings
+from agent.rules.baselines_words import GENERIC, MARKED, SETTING, lowered, openings, words
 from agent.rules.page import Page, Sentence
 from schemas import BaselineAnswer, HardwareAnswer
 
@@ -95,6 +95,8 @@ def _fits(text: str, cue: Cue, phrase: Phrase, tokens: Tokens) -> bool:
         return (named_alone or phrase.tokens[0].low in SETTING) and bool(_BY_NUMBER.match(text, phrase.tokens[-1].end))
     if cue.family == "improves":
         return any(t.low in GENERIC for t in phrase.tokens)
+    if cue.family == "over" and len(phrase.tokens) == 1 and phrase.head in words("carriers"):
+        return False
     if cue.family == "over" and not phrase.proper and not any(t.low in MARKED for t in phrase.tokens):
         return bool(_STATED.search(text, max(0, cue.start - 50), cue.start))
     return phrase.tokens[0].low != "one" or cue.family == "compared"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from agent.rules.baselines_names import word_places
-from agent.rules.baselines_words import openings
+from agent.rules.baselines_words import METRICS, openings
 
 _LEFT = 140
 _GAP = r"(?:\s+(?!(?:such|well|over|on|than|in|for|while|at|of|as|to|with)\b)[\w./\\%-]+){1,6}?\s+"
@@ -80,7 +80,7 @@ _CUES = (
     ),
     _row("improves", "advanc", r"advanc(?:e|es|ed|ing)\s+(?=the\s+(?:\w+\s+)?(?:sota|state[- ]of))"),
     _row("contrast", "while|whereas", r"while|whereas"),
-    _row("share", "|".join(f"{metric} of" for metric in _METRIC.split()), r"\w+\s+of"),
+    _row("share", "|".join(f"{metric} of" for metric in _METRIC.split()) + "|that of|those of", r"\w+\s+of"),
 )
 _BETTER = openings("better")
 _BY_FACTOR = re.compile(r"\d\s*(?:[xX×%]|\\%|times|-?fold|\$?\\?\(?\\?times)")
@@ -88,7 +88,13 @@ _JUDGED = openings("judged")
 _GUARD = openings("guards")
 _OF_OTHERS = re.compile(r"\ws\s+(?:that|which)\s+(?:are|were)\s+(?:[A-Za-z]+\s+){1,3}$")
 _IMPROVED = re.compile(r"\bimprov\w*(?:\s+\w+){0,3}\s+$")
-_SHARE = re.compile(r"(?:\d\s?x|%|\\%|times|twice|half|third|quarter|fraction)\s+(?:of\s+)?the\s+(?:[\w-]+\s+){0,2}$")
+_SHARE = re.compile(
+    r"(?:\d\s?x|%|\\%|times|twice|half|third|quarter|fraction)\s+(?:of\s+)?(?:the\s+(?:[\w-]+\s+){0,2})?$"
+)
+_ALIKE = ("same", "similar", "equal", "equivalent", "identical", "close")
+_WORD = re.compile(r"[\w-]+")
+_ROOM = re.compile(r"\b(?:memory|capacity|limits?|size|length|budget|window|bandwidth)\b")
+_ROOM_REACH = 40
 _JUST = ("just", "simply", "merely", "double", "half")
 
 
@@ -127,6 +133,10 @@ def _compares(family: str, low: str, bound: int, start: int, end: int) -> bool:
     if family == "against":
         judged = any(word in left for word in _JUDGED) or bool(_BY_FACTOR.search(left))
         return judged and not any(word in left for word in _GUARD)
+    if family == "beats" and low.startswith("exceed", start):
+        return not _ROOM.search(low, end, end + _ROOM_REACH)
+    if family == "like" and low.startswith(_ALIKE, start):
+        return any(word in METRICS for word in _WORD.findall(low, start, end))
     if family == "metric":
         return bool(_SPEAKS_OF_METRIC.search(left[-50:]))
     if family == "share":

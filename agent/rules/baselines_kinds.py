@@ -94,7 +94,8 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
         return not _is_activity(tokens) and not any(
             is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens
         )
-    return len(tokens) == 1 and len(last) < 2 and not tokens[0].text.isupper()
+    version = last.isdigit() and len(tokens) > 1 and is_proper(tokens[-2].text)
+    return len(last) < 2 and not version and not tokens[-1].text.isupper()
 
 
 def _is_activity(tokens: tuple[Token, ...]) -> bool:
@@ -170,7 +171,7 @@ def _of_words(phrase: Phrase) -> Named | None:
     whole = head in {"baseline", "baselines"} and not classed
     first = tokens[0 if whole else min([*classed, *setting], default=0)]
     last = tokens[-2] if head in METRICS and head not in words("activities") and len(tokens) > 1 else tokens[-1]
-    topic = next((t for t in tokens if t.low in TOPICS and t.text[:-1] != t.low[:-1]), None)
+    topic = next((t for t in reversed(tokens) if t.low in TOPICS and t.text[:-1] != t.low[:-1]), None)
     reference = any(t.low in _REFERENCE or t.low == "conventional" for t in tokens)
     named_at = tokens[-2] if head in _METHOD_HEADS and len(tokens) > 1 else tokens[-1]
     if reference and topic is named_at and not is_precision(topic.low):
