@@ -18,10 +18,11 @@ from agent.rules.speedups_words import Terms, terms_in
 from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
 from schemas.vocabulary import Bound, Metric
 
-_HAS_NUMBER = re.compile(
-    r"\d|fold|times|twice|thrice|magnitude|doubl|tripl|quadrupl|\bhal[fv]|third of|quarter of|tenth of|percent|factor",
-    re.I,
-)
+_DIGIT = re.compile(r"\d")
+_NUMBER_WORDS = (
+    "fold", "times", "twice", "thrice", "magnitude", "doubl", "tripl", "quadrupl", "half", "halv", "third of",
+    "quarter of", "tenth of", "percent", "factor",
+)  # fmt: skip
 _OWN_WORDS = frozenset({"we", "our", "ours", "us", "we've", "(we", "ourselves"})
 _OWN_PHRASES = tuple(
     f"{lead} {noun}"
@@ -73,12 +74,19 @@ def find_speedups(
     found: list[_Found] = []
     said: set[tuple[object, ...]] = set()
     for place, sentence in enumerate(page.sentences):
-        if not _HAS_NUMBER.search(sentence.text) or not _is_own(page, sentence, place, own_from):
+        if not _has_number(sentence.text) or not _is_own(page, sentence, place, own_from):
             continue
         claims = [item for piece in _pieces(sentence) for item in _claims_of(page, piece, place, links, found)]
         found += [item for item in claims if item.claim.item.baseline is None or _said(item) not in said]
         said.update(map(_said, claims))
     return [item.claim for item in found]
+
+
+def _has_number(text: str) -> bool:
+    if _DIGIT.search(text):
+        return True
+    low = text.lower()
+    return any(word in low for word in _NUMBER_WORDS)
 
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:

@@ -35,13 +35,13 @@ _AMOUNT = re.compile(
     rf"(?<![\w.^-])(?P<num>{PLAIN}|(?i:{WORDS}))[\s~-]?(?:\$\s?)?(?:\\[,; ])?(?:\\(?:mathrm|text)\{{)?(?:{_UNIT})?"
 )
 _CUES = (
-    " from ", "compared", "versus", "vs", "against", "instead of", "rather than", "opposed to", "contrast", "relative to",
-    "whereas", "while", "unlike", "previously", " than ",
+    " from ", "compared", "versus", "vs", "against", "instead of", "rather than", "opposed to", "contrast",
+    "relative to", "whereas", "while", "unlike", "previously", " than ",
 )  # fmt: skip
 _FROM = re.compile(r"\bfrom\s+(?:about|around|over|nearly|almost|roughly|approximately|more than|[~$\s])*$", re.I)
 _TO = re.compile(
     r"\s*(?:\([^()]{0,60}\)\s*)?(?:(?:on|with|for|using|in|by)\s[^,;.()]{1,50}\s)?(?:down |up )?to "
-    r"(?:(?:just|only|about|around|under|less than|nearly|roughly|approximately|over|more than|as little as|merely|below)\s|[~$\s])*",
+    r"(?:(?:just|only|about|around|under|less than|nearly|roughly|over|more than|as little as)\s|[~$\s])*",
     re.I,
 )
 _AFTER_TO = re.compile(

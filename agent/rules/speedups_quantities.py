@@ -58,9 +58,8 @@ _WORD = (
 )
 _SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)
 _STARTS = re.compile(r"\d+|\.\d|[A-Za-z]+|×|\\times")
-_FIRST_WORDS = frozenset(
-    "order twice thrice half halve halves halved halving third quarter fifth tenth hundredth x a an".split()
-)
+_FIRST = "order twice thrice half halve halves halved halving third quarter fifth tenth hundredth x a an"
+_FIRST_WORDS = frozenset(_FIRST.split())
 _FIRST_STEMS = ("doubl", "tripl", "quadrupl", "sim", "approx", "geq")
 _VALUES = {"twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadr": 4.0}
 _PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0, "hundredth": 100.0}

@@ -32,8 +32,8 @@ _SHARE = re.compile(r"\s*\$?\s*of\b", re.I)
 _LEAD = re.compile(
     r"(?:\b(?:an?|the)?\s?(?:average|factor|maximum|minimum|max|mean|geomean|median|peak)\s(?:of|by)\b"
     r"|\b(?:up to|about|around|over|above|nearly|almost|roughly|approximately|at least|at most|more than|less than|"
-    r"on average|an|a|the|averaging|as much as|as high as|some|close to|another|additional|maximum|exceeding|upto|overall|"
-    r"impressive|remarkable|significant|further|only)\b|[\s$~(\\≈>]|\bsim\b|\bgeq\b|e\.g\.,?|i\.e\.,?)+$",
+    r"on average|an|a|the|averaging|as much as|as high as|some|close to|another|additional|maximum|exceeding|upto|"
+    r"overall|impressive|remarkable|significant|further|only)\b|[\s$~(\\≈>]|\bsim\b|\bgeq\b|e\.g\.,?|i\.e\.,?)+$",
     re.I,
 )
 _PREPOSITION = re.compile(r"\b(by|of|to|is|are|was|were|be|being)\s*$", re.I)
@@ -228,7 +228,7 @@ def _stronger(first: Term, second: Term) -> Term:
 
 
 def _after(around: Surroundings) -> list[Topic]:
-    """The topics that the noun phrase right after a quantity names ("2x lower latency", "2x improvement in latency")."""
+    """The topics that the noun phrase right after a quantity names ("2x lower latency", "2x gain in latency")."""
     text, end = around.text, around.end
     if closing := _CLOSING.match(text, end, around.right):
         end = closing.end() if "(" in text[around.start : end] else end
