@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agent.errors import InputError
 from agent.evaluation.matching import Matching, match, squashed
-from agent.evaluation.records import FIELDS, Entry, Notice, RecordFile, read_objects, read_records
+from agent.evaluation.records import FIELDS, Entry, Notice, RecordFile, passage_of, read_objects, read_records
 from schemas.vocabulary import Field
 
 
@@ -45,6 +45,7 @@ class Evaluation:
 def read_gold(path: str, notice: Notice) -> Gold:
     """The annotated records of a file, with the abstracts of the file beside it (`dev.abstracts.jsonl` of `dev.jsonl`).
 
+    `notice` is told of an annotated caveat that does not stand in its abstract, for it has no place to be compared by.
     Raises InputError for a file that cannot be used, and for an annotated paper without an abstract.
     """
     records = read_records(path, notice, annotated=True)
@@ -61,6 +62,10 @@ def read_gold(path: str, notice: Notice) -> Gold:
     for key, entry in records.entries.items():
         if key not in abstracts:
             raise InputError(f"{path}:{entry.line}: no abstract of this title in {beside}: {key[:60]!r}")
+        text = squashed(f"{entry.title}\n{abstracts[key].abstract}")
+        for item in entry.lists["caveats"]:
+            if squashed(passage := passage_of("caveats", item)) not in text:
+                notice(f"{path}:{entry.line}: this caveat is not in the abstract and cannot be found: {passage[:60]!r}")
     return Gold(records, beside, abstracts)
 
 
