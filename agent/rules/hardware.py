@@ -47,7 +47,7 @@ _CLASSES = frozenset(
 )
 _UNITS = frozenset({"CPU", "DSP", "NPU", "GPU"})
 _PARTS = frozenset({"gpu", "cpu", "phone", "device", "smartphone", "tablet"})
-_ALIAS = re.compile(r"(?:Phi|[Pp]rocessors?|Coprocessors?) \($")
+_ALIAS = re.compile(r"(?:Phi|[Pp]rocessors?|Coprocessors?)(?: \w{2,6})? \($")
 _NEEDED = re.compile(
     r"\b(?:requir(?:e|es|ed|ing)|needs?|needed|demands?)(?: (?:at least|about|up to|over))?(?: [\d,]+)? $"
 )
@@ -107,7 +107,9 @@ def _with_kinds(mentions: list[Mention]) -> list[tuple[Mention, HardwareKind]]:
 
 
 def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
-    if mention.precision != "model" or setting.is_background(mention.sentence):
+    if mention.precision != "model":
+        return False
+    if setting.is_background(mention.sentence) and not setting.is_result(mention.sentence):
         return False
     if mention.sentence.in_title and mention.doubtful:
         return False
@@ -170,6 +172,11 @@ def _devices(sightings: list[Sighting]) -> list[list[Sighting]]:
     return groups
 
 
+def _shortens(short: str, long: str) -> bool:
+    """Whether a key leaves out the beginning or the end of another; a model number alone is complete at its end."""
+    return long.endswith(f" {short}") or (long.startswith(f"{short} ") and not any(c.isdigit() for c in short))
+
+
 def _classes(mention: Mention) -> frozenset[str]:
     """The classes of device that a general name tells apart: "desktop GPU", "cloud GPU"."""
     words = mention.name.lower().replace("-", " ").split()
@@ -200,8 +207,7 @@ def _same(one: Sighting, two: Sighting) -> bool:
     if a.precision == b.precision == "general" and _classes(a) != _classes(b) and _classes(a) and _classes(b):
         return False
     if a.precision == "model" and b.precision == "model":
-        small, large = set(b.key.split()), set(a.key.split())
-        return small == large or (small < large and a.family == b.family)
+        return a.key == b.key or (a.family == b.family and _shortens(b.key, a.key))
     if a.precision == "model" or b.precision == "model" or one.kind != two.kind:
         return False
     if one.kind == "system":

@@ -15,7 +15,7 @@ _TIMES = r"(?: ?(?:times|x|X|×|\*)| ?\$?\\(?:!\\)?times\$?|\$\\times\$)"
 _COUNT = re.compile(
     rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}"
     rf"|[Ss]ingle|[Dd]ual|One|Two|Four|Eight)\b)"
-    r"[ ~-]?(?P<between>(?:(?:[A-Za-z]+(?:-[a-z]+)?|\d{1,4} ?GB|\d{1,4}-core)[ -]){0,2})(?:[\"'(]{0,2})$"
+    r"[ ~-]?(?P<between>(?:(?:[A-Za-z]+(?:-[a-z]+)?|\d{1,4} ?GB|\d{1,4}-core)[ -]){0,2})[\"']?$"
 )
 _EARLIER = re.compile(
     rf"(?<![\w.])(?P<digits>{_DIGITS})(?: ?(?:,|,? (?:and|or|to)|-|--|–|to|~) ?)$"

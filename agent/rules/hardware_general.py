@@ -43,7 +43,8 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _TITLE_PLACE = re.compile(
-    r"\b(?:on|for|using|with|in|to|by|via|at|and|harnessing|leveraging|exploiting|utilizing)\b[^:?]{0,50}$|^(?:a |an |the )?$",
+    r"\b(?:on|for|using|with|in|to|by|via|at|and|harnessing|leveraging|exploiting|utilizing)\b[^:?]{0,50}$"
+    r"|^(?:a |an |the )?$",
     re.IGNORECASE,
 )
 _TITLE_END = re.compile(
@@ -154,10 +155,10 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
         return None
     measured = setting.has_number(sentence)
     placed, located = _PLACED.search(before) is not None, _LOCATED.search(before) is not None
-    if role_of(mention) == "baseline":
-        return "compared" if not _is_code_of_others(mention) and (measured or has_experiment(before)) else None
     if mention.name.lower() in _ONLY_COUNTED and not count_of(mention):
         return None
+    if role_of(mention) == "baseline":
+        return "compared" if not _is_code_of_others(mention) and (measured or has_experiment(before)) else None
     if placed and count_of(mention) and (measured or setting.has_experiment(sentence)):
         return "counted"
     if _MOVED.search(before):
@@ -175,9 +176,9 @@ def _weaker(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareK
     located = _LOCATED.search(before) is not None
     own = setting.is_own(sentence)
     meant = mention.kind in _SMALL or _MODEST.search(mention.name) is not None
-    if meant and (own or _FOLLOWS.match(sentence.text)):
-        if (own and _MADE_FOR.search(before)) or (located and role_of(mention) == "target"):
-            return "made for"
+    aimed = (own and _MADE_FOR.search(before)) or (located and role_of(mention) == "target")
+    if meant and aimed and (own or _FOLLOWS.match(sentence.text)):
+        return "made for"
     if not own:
         return None
     if (

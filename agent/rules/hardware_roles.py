@@ -7,7 +7,7 @@ from agent.rules.hardware_setting import has_number
 from schemas.vocabulary import Role
 
 _AGAINST = re.compile(
-    r"\b(?:(?:than|over|to) (?:that|those|its|the ones?)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on"
+    r"(?:\b(?:(?:than|over|to) (?:that|those|its|the ones?)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on"
     r"|with|using|running on|in|for)"
     r"|than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with"
     r"|against)|in comparison (?:to|with)"
@@ -18,7 +18,7 @@ _AGAINST = re.compile(
     r"|rather than|instead of|replacing|(?:comparable|similar|equivalent) performance to"
     r"|(?:speed[- ]?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration"
     r"|throughput|savings?|reductions?"
-    r"|performance|latency|respectively|speed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over|[\dx$%] over)(?![\w-])",
+    r"|performance|latency|respectively|speed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over)|[\dx$%] over)(?![\w-])",
     re.IGNORECASE,
 )
 _BREAK = re.compile(

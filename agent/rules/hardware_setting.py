@@ -32,6 +32,10 @@ _CONTRAST = re.compile(
     r"|Traditional(?:ly)?|Typical(?:ly)?|"
     r"Unfortunately|Modern|Prior|Previous|Many|Most|Since|Nowadays|Today)\b"
 )
+_EXAMPLE = re.compile(
+    r"\b(?:for example|for instance|e\.g|such as|like|requir\w+|needs?|even|only|takes?|would|can|could|but)\b",
+    re.IGNORECASE,
+)
 _OTHERS = re.compile(
     r"\b(?:existing|previous|prior|current|conventional|traditional|recent) (?:\w+ ){0,2}(?:systems?|methods?|works?|"
     r"approach(?:es)?|solutions?|frameworks?|techniques?|studies|implementations?|accelerators?)\b"
@@ -44,7 +48,7 @@ _NUMBER = re.compile(
     r"|ms\b|millisec|us\b|μs|\\mu"
     r"|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|IOP|OP)|(?:peta|tera"
     r"|giga|exa)flop|tokens?\b|images?\b"
-    r"|samples?\b|[kMG]?Hz\b|[MGT]b(?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates"
+    r"|samples?\b|(?:clock )?cycles\b|[kMG]?Hz\b|[MGT]b(?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates"
     r"|records|tuples|events|pJ|mW|\$)"
     r"|\d[\d.,]*(?: (?:thousand|million|billion|trillion))? [a-z]+(?: [a-z]+)?(?:/s\b|/sec\b"
     r"| per second| per hour| per day)"
@@ -150,6 +154,11 @@ class Setting:
         if self.is_own(sentence):
             return False
         return bool(_CONTRAST.match(sentence.text) or (_OTHERS.search(sentence.text) and not self.has_number(sentence)))
+
+    def is_result(self, sentence: Sentence) -> bool:
+        """Whether a sentence before the first "we" already states a result, and not one of others."""
+        others = _CONTRAST.match(sentence.text) or _OTHERS.search(sentence.text) or _EXAMPLE.search(sentence.text)
+        return not others and self.has_number(sentence)
 
     def is_own(self, sentence: Sentence) -> bool:
         """Whether a sentence names the paper, its authors or its system."""
