@@ -22,6 +22,10 @@ _OWN_COMPARAND = re.compile(
     r"(?=[,;.()]|$|\s(?:and|on|in|for|with|while|when|at|by|using)\b)",
     re.I,
 )
+_SAME_SUBJECT = re.compile(
+    r"(?:while|and|,)\s+(?:also )?(?:being|running|runs|is|are|achieving|achieves|getting|offering|delivering|with)\b",
+    re.I,
+)
 _ARTICLES = frozenset({"the", "a", "an", "its", "our", "existing"})
 _LOOSE = 0.6
 _BEHIND_PAIR = 30
@@ -247,7 +251,8 @@ def _is_of_another(text: str, run: list[Mention], reach: Reach) -> bool:
     """Whether a mention left of a number belongs to the number before: "2x faster than A, and 3x smaller"."""
     if reach.left == 0 or not _COMPARATOR.search(text, reach.left, run[0].start):
         return False
-    return re.search(r"[,;]|\bwhile\b", text[run[-1].end : reach.start]) is not None
+    between = text[run[-1].end : reach.start]
+    return re.search(r"[,;]|\bwhile\b", between) is not None and not _SAME_SUBJECT.search(between)
 
 
 def _is_for_all(text: str, run: list[Mention], reach: Reach) -> bool:

@@ -10,6 +10,8 @@ from schemas.vocabulary import Form, Metric
 
 _WHICH = re.compile(r"which\s+(?:is|are|was|were|makes|make|runs?)\b", re.I)
 _IN = re.compile(r"\s*\$?\s*in\s", re.I)
+_APPOSITION = re.compile(r",\s*(?:being|making it|which is|that is|i\.e\.,?|or|a|an|it is|and is|even)?\s*", re.I)
+_AMOUNT_BEFORE = re.compile(r"\d\s?$")
 _MEASURES: dict[str, Metric] = {
     "latency": "latency",
     "throughput": "throughput",
@@ -28,9 +30,20 @@ def metric_of(topic: Topic, around: Surroundings, before: Metric) -> Metric:
         return _MEASURES[term.kind]
     start, end = clause_of(around)
     named = [word for word in around.terms.topics if word.kind in _MEASURES and start <= word.start and word.end <= end]
+    if not named and _is_of_a_rate(around):
+        return "throughput"
     if not named:
         return before if topic.inherited or topic.standing == "weak" else "unspecified"
     return _MEASURES[min(named, key=lambda word: _distance(word, around)).kind]
+
+
+def _is_of_a_rate(around: Surroundings) -> bool:
+    """Whether the number says how a rate that was just stated compares: "at 550 tokens/s, 7.9x faster than"."""
+    comma = around.text.rfind(",", 0, around.start)
+    if comma < 0 or not _APPOSITION.fullmatch(around.text, comma, around.lead):
+        return False
+    rates = [term for term in around.terms.topics if term.kind == "throughput" and term.end <= comma]
+    return bool(rates) and _AMOUNT_BEFORE.search(around.text, max(0, rates[-1].start - 12), rates[-1].start) is not None
 
 
 def clause_of(around: Surroundings) -> tuple[int, int]:

@@ -25,7 +25,7 @@ BREAK = re.compile(
 _PHRASE_END = re.compile(rf"[,;:()]|(?<![\w-])(?:{_PREPOSITIONS}|{_VERBS}|and|or)(?![\w-])", re.I)
 _OBJECT_END = re.compile(rf"[,;:()]|(?<![\w-])(?:{_PREPOSITIONS}|{_VERBS})(?![\w-])", re.I)
 _MEASURED_IN = re.compile(r"\bin(?: terms of)?\s", re.I)
-_OF_WHAT = re.compile(r"\s*(?:in(?: terms of)?|of|on|for)\s", re.I)
+_OF_WHAT = re.compile(r"\s*(?:in(?: terms of)?|of|(?P<loose>on|for))\s", re.I)
 _WITHIN = re.compile(r"\bwithin\s+(?:about |around |roughly |an? )*[$~\\(]*$", re.I)
 _JOINED = re.compile(r"(?:,|\band|\bor)\s*$", re.I)
 _SHARE = re.compile(r"\s*\$?\s*of\b", re.I)
@@ -41,6 +41,7 @@ _COPULAS = frozenset({"is", "are", "was", "were", "be", "being"})
 _COMPARAND = re.compile(
     r"\b(?:than (?:the|its|a)|compared (?:to|with)(?: the)?|versus|vs\.?(?: the)?)\s+[$\\(]*$", re.I
 )
+_HAS_WORD = re.compile(r"[A-Za-z]{4,}")
 _ONE_PHRASE = re.compile(r"(?:(?!\b(?:and|or)\b)[\w\s-])*")
 _AS_FAST = re.compile(r"\s*as\s+\w+", re.I)
 _CLOSING = re.compile(r"[)\s$\\]*\)")
@@ -136,9 +137,7 @@ def _says(topics: list[Topic]) -> bool:
 def _subject(around: Surroundings, lead: int) -> list[Topic]:
     """The topics of the subject of "is" ("the throughput of small models is 39% higher")."""
     start = _clause_start(around)
-    stop = BREAK.search(around.text, around.end, around.right)
-    limit = min(stop.start() if stop else around.right, around.end + 25)
-    directions = _within(around.terms.directions, around.end, limit)
+    directions = _directions_behind(around)
     place = start
     while place < lead:
         stop = _OBJECT_END.search(around.text, place, lead)
@@ -147,6 +146,13 @@ def _subject(around: Surroundings, lead: int) -> list[Topic]:
             return [_topic(term, directions) for term in named]
         place = stop.end() if stop else lead
     return []
+
+
+def _directions_behind(around: Surroundings) -> list[Term]:
+    """The words of direction right behind a quantity, in its clause ("18% lower than")."""
+    stop = BREAK.search(around.text, around.end, around.right)
+    limit = min(stop.start() if stop else around.right, around.end + 25)
+    return _within(around.terms.directions, around.end, limit)
 
 
 def surroundings_of(text: str, terms: Terms, groups: list[list[Quantity]], number: int) -> Surroundings:
@@ -250,12 +256,19 @@ def _after(around: Surroundings) -> list[Topic]:
         return [OTHER]
     if (of_what := _OF_WHAT.match(text, limit, around.right)) and (directions or not text[end:limit].strip(" $")):
         ends = _OBJECT_END.search(text, of_what.end(), around.right)
-        named = _heads(_within(around.terms.topics, of_what.end(), ends.start() if ends else around.right), text)
-        if strong := [_topic(term, directions) for term in named if term.kind != "weak"]:
+        phrase = (of_what.end(), ends.start() if ends else around.right)
+        named = _heads(_within(around.terms.topics, *phrase), text)
+        is_said = of_what["loose"] is None or (named and _is_all_of(named, text, *phrase))
+        if is_said and (strong := [_topic(term, directions) for term in named if term.kind != "weak"]):
             return strong
     if any(direction.kind == "amount" for direction in directions) or (not topics and _is_of_unknown(text[end:limit])):
         return [OTHER]
     return topics
+
+
+def _is_all_of(named: list[Term], text: str, start: int, end: int) -> bool:
+    """Whether topic words are the whole of a phrase: "on model size", but not "on memory-rich state space models"."""
+    return not text[start : named[0].start].strip() and not text[named[-1].end : end].strip(" .$")
 
 
 def _is_of_unknown(phrase: str) -> bool:
@@ -306,7 +319,10 @@ def _governed(around: Surroundings) -> list[Topic]:
         named = _heads(_within(around.terms.topics, limit, around.start), around.text)[:1]
     if named:
         return [_topic(term, [verb]) for term in named]
-    return [Topic("slower", verb)] if verb.kind == "slower" else []
+    if verb.kind == "slower":
+        return [Topic("slower", verb)]
+    is_unknown = verb.kind in ("up", "down") and _HAS_WORD.search(around.text, verb.end, limit) is not None
+    return [OTHER] if is_unknown else []
 
 
 def _before(around: Surroundings) -> list[Topic]:
@@ -321,6 +337,7 @@ def _before(around: Surroundings) -> list[Topic]:
         strong = [term for term in found if term.kind != "weak"]
         found = (strong or found)[-1:]
     directions = _within(around.terms.directions, max(start, found[0].start - 30), around.start)
+    directions = directions or _directions_behind(around)
     return [_topic(term, directions) for term in found]
 
 
@@ -332,7 +349,7 @@ def _anywhere(around: Surroundings) -> list[Topic]:
         if term.kind in SPEED or term.kind == "weak"
     ]
     if found:
-        return [_topic(found[-1], [])]
+        return [_topic(found[-1], _directions_behind(around))]
     return _measured(around, [])
 
 
