@@ -10,7 +10,7 @@ from agent.rules.baselines_lists import phrases_in
 from agent.rules.baselines_names import own_names, word_starts
 from agent.rules.baselines_phrases import Phrase
 from agent.rules.baselines_tokens import Tokens
-from agent.rules.baselines_words import GENERIC, MARKED, SETTING, lowered, openings, words
+from agent.rules.baselines_words import GENERIC, HEADS, MARKED, SETTING, is_size, lowered, openings, words
 from agent.rules.page import Page, Sentence
 from schemas import BaselineAnswer, HardwareAnswer
 
@@ -18,6 +18,7 @@ _OWN = openings("own_marks")
 _OTHERS = openings("others_begin")
 _OTHERS_YET = (*_OTHERS, *openings("others_begin_yet"))
 _YET = openings("yet")
+_ADDS_NOTHING = frozenset(word.rstrip("s") for word in HEADS | GENERIC)
 _EQUALS = frozenset({"compared", "like", "asas", "par", "level"})
 _FALLS_SHORT = frozenset(
     {"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"}
@@ -42,7 +43,7 @@ def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Cl
     for text, cued, titled in ((page.abstract, cues, False), (page.title, in_title, True)):
         for claim, alias in _behind(text, cued, titled, own, devices):
             key = _key(claim.item.name)
-            if not any(key <= old or (old < key and len(old) > 1) for old in seen):
+            if not any(key <= old or (old < key and all(map(_adds_nothing, key - old))) for old in seen):
                 seen.extend([key, _key(alias)] if alias else [key])
                 found.append(claim)
     return found
@@ -100,6 +101,11 @@ def _fits(text: str, cue: Cue, phrase: Phrase, tokens: Tokens) -> bool:
     if cue.family == "over" and not phrase.proper and not any(t.low in MARKED for t in phrase.tokens):
         return bool(_STATED.search(text, max(0, cue.start - 50), cue.start))
     return phrase.tokens[0].low != "one" or cue.family == "compared"
+
+
+def _adds_nothing(word: str) -> bool:
+    """A word that makes no other thing of a name: "GPT-3 175B" and "the GPT-3 model" are GPT-3."""
+    return word in _ADDS_NOTHING or is_size(word)
 
 
 def _key(name: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from agent.rules.baselines_names import word_places
@@ -50,6 +50,7 @@ _CUES = (
     _row("par", "on par|on-par", r"on[- ]par(?:\s+\w+)?\s+(?:with|to)"),
     _row("par", "comparable|competitive", r"(?:comparable|competitive)\s+(?:to|with)"),
     _row("par", "superior|inferior|preferable", r"(?:superior|inferior|preferable)\s+to"),
+    _row("par", "short of|lag", r"short\s+of|lag(?:s|ged|ging)?\s+behind"),
     _row("par", "equivalent to", r"equivalent\s+to(?=\s+(?:that|those|the|a|an|\d))"),
     _row("par", "rival|approximating", r"rival(?:s|ing)?(?:\s+that\s+of)?|approximating"),
     _row(
@@ -121,26 +122,50 @@ def cues_in(text: str, low: str, begun: frozenset[str], spans: Sequence[tuple[in
 
 
 def _compares(family: str, low: str, bound: int, start: int, end: int) -> bool:
-    """Whether a comparing word compares results, by what stands before it in its sentence."""
-    left = low[max(bound, start - _LEFT) : start]
-    if family == "than":
-        barred = left.endswith(("rather ", "other ")) or low[end : end + 8].strip().startswith(_JUST)
-        return not barred and not _OF_OTHERS.search(left[-60:])
-    if family == "over" and low.startswith("upon", start):
+    """Whether a comparing word compares results, by what stands around it in its sentence."""
+    check = _CHECKS.get(family)
+    return check is None or check(low[max(bound, start - _LEFT) : start], low[start:end], low[end : end + _ROOM_REACH])
+
+
+def _is_than(left: str, cue: str, right: str) -> bool:
+    barred = left.endswith(("rather ", "other ")) or right.lstrip().startswith(_JUST)
+    return not barred and not _OF_OTHERS.search(left[-60:])
+
+
+def _is_over(left: str, cue: str, right: str) -> bool:
+    if cue == "upon":
         return bool(_IMPROVED.search(left[-60:]))
-    if family in {"over", "respect"}:
-        return any(word in left for word in _BETTER) or bool(_BY_FACTOR.search(left))
-    if family == "against":
-        judged = any(word in left for word in _JUDGED) or bool(_BY_FACTOR.search(left))
-        return judged and not any(word in left for word in _GUARD)
-    if family == "beats" and low.startswith("exceed", start):
-        return not _ROOM.search(low, end, end + _ROOM_REACH)
-    if family == "like" and low.startswith(_ALIKE, start):
-        return any(word in METRICS for word in _WORD.findall(low, start, end))
-    if family == "metric":
-        return bool(_SPEAKS_OF_METRIC.search(left[-50:]))
-    if family == "share":
-        return bool(_SHARE.search(left[-60:]))
-    if family == "asas":
-        return left.endswith("as ")
-    return family != "matches" or not left.endswith("-")
+    return any(word in left for word in _BETTER) or bool(_BY_FACTOR.search(left))
+
+
+def _is_against(left: str, cue: str, right: str) -> bool:
+    judged = any(word in left for word in _JUDGED) or bool(_BY_FACTOR.search(left))
+    return judged and not any(word in left for word in _GUARD)
+
+
+def _is_beating(left: str, cue: str, right: str) -> bool:
+    return not (cue.startswith("exceed") and _ROOM.search(right))
+
+
+def _is_likeness(left: str, cue: str, right: str) -> bool:
+    return not cue.startswith(_ALIKE) or any(word in METRICS for word in _WORD.findall(cue))
+
+
+def _is_par(left: str, cue: str, right: str) -> bool:
+    return not cue.startswith("short") or left.endswith(("fall ", "falls ", "falling ", "fell "))
+
+
+_CHECKS: dict[str, Callable[[str, str, str], bool]] = {
+    "than": _is_than,
+    "over": _is_over,
+    "respect": _is_over,
+    "against": _is_against,
+    "beats": _is_beating,
+    "like": _is_likeness,
+    "par": _is_par,
+    "metric": lambda left, cue, right: bool(_SPEAKS_OF_METRIC.search(left[-50:])),
+    "share": lambda left, cue, right: bool(_SHARE.search(left[-60:])),
+    "asas": lambda left, cue, right: left.endswith("as "),
+    "matches": lambda left, cue, right: not left.endswith("-"),
+}
+"""What a family of cues asks of the words before it, of itself, and of the words behind it, all in lower case."""

@@ -14,6 +14,7 @@ from agent.rules.baselines_words import (
     OPENERS,
     SETTING,
     TOPICS,
+    VENDORS,
     is_precision,
     is_proper,
     words,
@@ -80,7 +81,7 @@ def named(phrase: Phrase, own: frozenset[str], devices: frozenset[str]) -> Named
         return device
     if phrase.tailed:
         return _with_tail(tokens)
-    proper = [k for k, t in enumerate(tokens) if is_proper(t.text) and t.low not in words("vendors")]
+    proper = [k for k, t in enumerate(tokens) if is_proper(t.text) and t.low not in VENDORS]
     return _of_names(phrase, proper) if proper else _of_words(phrase)
 
 
@@ -113,7 +114,7 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
     is_device = body[-1].low in DEVICES or any(body[-1].low in name.split() for name in devices)
     if not is_device:
         return None
-    maker = any(t.low in words("vendors") or is_proper(t.text) for t in body)
+    maker = any(t.low in VENDORS or is_proper(t.text) for t in body)
     if any(t.low.endswith(("-only", "-based")) for t in tokens) or (cut and any(t.low in _ALONE for t in tokens)):
         return Named(tokens[0], tokens[-1], "setting")
     if cut and not maker and tokens[-1].low not in {"baseline", "baselines"}:
@@ -121,7 +122,15 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
         return Named(tokens[0], tokens[-1], "generic" if generic else "setting")
     if not maker and body[-1].low.endswith("s") and any(t.low in _RIVAL for t in body):
         return Named(tokens[0], tokens[-1], "generic")
-    return Named(body[0], body[-1], "hardware")
+    if len(tokens) == 2 and tokens[0].low in _ALONE:
+        return Named(tokens[0], tokens[-1], "setting")
+    first = next((t for t in body if t.low in VENDORS or _is_model(t)), body[0])
+    return Named(first, body[-1], "hardware")
+
+
+def _is_model(token: Token) -> bool:
+    """A device's model ("A100", "Zynq"), not a plain device in capitals ("PC")."""
+    return is_proper(token.text) and (token.low not in DEVICES or any(c.isdigit() for c in token.text))
 
 
 def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:

@@ -18,7 +18,7 @@ def with_tail(tokens: Tokens, phrase: Phrase) -> Phrase:
         return _reach_on(tokens, phrase)
     if len(phrase.tokens) == 1 and phrase.head.endswith("ing") and nxt in _ARTICLES:
         return _reach_on(tokens, phrase)
-    if nxt in {"with", "without"}:
+    if nxt in {"with", "without"} and tokens[phrase.after + 1].low not in _ARTICLES:
         part = phrase_at(tokens, phrase.after + 1)
         if part is not None and _identifies(phrase, part):
             return _longer(tokens, phrase, part.after)

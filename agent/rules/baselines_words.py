@@ -44,6 +44,7 @@ DATA = words("data")
 TOPICS = words("topics")
 DEVICES = words("devices")
 FINITE = words("finite")
+VENDORS = words("vendors")
 MODIFIERS = GENERIC | SETTING | OPENERS
 MARKED = GENERIC | SETTING | HEADS | DEVICES | TOPICS
 """Words that mark a phrase without a name as a rival."""
