@@ -13,7 +13,7 @@ REACH = 240
 _JOINED = re.compile(r"[ \n\u00a0~]{0,2}-?|\\ |\.(?=\d)|/(?=[QPL]\b)|:(?=bit)")
 _NUMBER = re.compile(r"\d{1,4}(?:'s)?|[IVX]{1,4}|\d{1,2}[a-zB]?\+?")
 _CODED = re.compile(r"(?=\w*\d)[A-Za-z0-9]{2,14}(?:\+|'s)?")
-_QUANTITY = re.compile(r"\d{1,3}[kK]|\d+(?:x|X|times|ms|s|GHz|MHz|nm|W|th|fps|FPS|B|M|D|bit|p|MB|TB|h|min)")
+_QUANTITY = re.compile(r"\d{1,3}[kKxX]|\d+(?:times|ms|s|GHz|MHz|nm|W|th|fps|FPS|B|M|D|bit|p|MB|TB|h|min)")
 _SPEC = re.compile(
     r"\d{1,4}-(?:core|node|socket|way|card|GPU|thread|processor|CPU|chip|rank)(?=[ -])|\d{1,3} core(?=[ -])"
 )
@@ -326,4 +326,5 @@ def _key(kept: list[Piece], cores: list[Piece], heads: list[Piece]) -> str:
 def _doubtful(cores: list[Piece], heads: list[Piece], makers: list[Piece], pieces: list[Piece]) -> bool:
     if not cores or any(core.part in ("series", "code") for core in cores):
         return False
-    return not (makers or heads or pieces[-1].part == "ending" or len(cores) > 1)
+    numbered = cores[0].entry.family == "phone" and any(piece.part == "number" for piece in pieces)
+    return not (makers or heads or pieces[-1].part == "ending" or len(cores) > 1 or numbered)

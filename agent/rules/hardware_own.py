@@ -14,6 +14,10 @@ _CHIP = (
     r"|hardware-software co-?design|hardware/software co-?design|algorithm-hardware co-?design"
     r"|systolic array)"
 )
+_TITLE_CHIP = re.compile(
+    r"\b(?:[Aa]ccelerator|[Cc]o-?[Pp]rocessor|ASIC|[Mm]icroarchitecture|[Ii]n-[Mm]emory [Aa]\w+"
+    r"|[Pp]rocessing-[Ii]n-[Mm]emory|PIM)\b"
+)
 _CHIP_WORD = re.compile(_CHIP)
 _PROPOSED = re.compile(
     rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle|[Hh]ere)\b.{{0,60}}?\b(?:propos|present|introduc|design"
@@ -111,7 +115,8 @@ def _accelerator(setting: Setting) -> Claim[HardwareAnswer] | None:
     text = setting.page.abstract
     if not (_CHIP_WORD.search(text) and _HARDWARE.search(text) and has_number(text)):
         return None
-    if not any(_PROPOSED.search(sentence.text) for sentence in setting.page.sentences):
+    titled = _TITLE_CHIP.search(setting.page.title) is not None
+    if not titled and not any(_PROPOSED.search(sentence.text) for sentence in setting.page.sentences):
         return None
     for name in setting.own_names:
         longer = f"{name} accelerator"
