@@ -20,12 +20,12 @@ _FILLERS = (
     r"serial|parallel|original|today's|\d[\d,]*(?:GB| GB|k|K)?|powerful)){0,6} ?\(?$"
 )
 _PLACED = re.compile(
-    r"\b(?:on|onto|at|compare[sd]?|comparing|using|with|over|across|than|to|in|by|for|hardware|platforms"
+    r"\b(?:on|onto|at|compare[sd]?|comparing|[Uu]sing|[Ww]ith|[Oo]ver|[Aa]cross|than|to|[Ii]n|[Bb]y"
+    r"|[Ff]or|hardware|platforms"
     r"|devices|processors|architectures|such as|"
     r"including|like|versus|vs\.?|both|of|outperform\w*)" + _FILLERS,
-    re.IGNORECASE,
 )
-_LOCATED = re.compile(r"\b(?:on|using|with|across|over|in)(?: [\w-]+){0,3} ?$", re.IGNORECASE)
+_LOCATED = re.compile(r"\b(?:on|[Uu]sing|[Ww]ith|[Aa]cross|[Oo]ver|[Ii]n)(?: [\w-]+){0,3} ?$")
 _ACTS = re.compile(
     r" (?:are|is|was|were|achieves?|achieved|outperforms?|provides?|provided|offers?|delivers?|shows?"
     r"|reach(?:es)?|performs?|runs?|gives?|yields?|takes?)\b"
@@ -34,13 +34,12 @@ _MOVED = re.compile(
     r"\b(?:between|from|offload\w*|transfer\w*|communicat\w*|mov(?:e|es|ed|ing)|cop(?:y|ies|ied|ying)"
     r"|swap\w*|host|through)\b[^,;]{0,50}$"
 )
-_TESTED = re.compile(r"\b(?:experiment|evaluat|measure|benchmark|tested|profil)", re.IGNORECASE)
+_TESTED = re.compile(r"\b(?:[Ee]xperiment|[Ee]valuat|[Mm]easure|[Bb]enchmark|[Tt]ested|[Pp]rofil)")
 _AFTER_WORD = re.compile(r"(?:/[\w ]{0,8})? ?\(?([A-Za-z]+)")
 _VAGUE = re.compile(
     r"\b(?:thousands|hundreds|tens|dozens|many|more|fewer|numerous|number|amount|generation|all|each"
     r"|per|every|individual|"
     r"other|these|between|such|most|those|additional|idle|unlike|without)(?: of)?(?: \w+)?(?: of)? $",
-    re.IGNORECASE,
 )
 _TITLE_PLACE = re.compile(
     r"\b(?:on|for|using|with|in|to|by|via|at|and|harnessing|leveraging|exploiting|utilizing)\b[^:?]{0,50}$"
@@ -147,14 +146,14 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
     `title_kinds` are the kinds of device that the title says the work is for.
     """
     sentence, before = mention.sentence, mention.before
-    if mention.precision == "model" or _VAGUE.search(before):
+    if mention.precision == "model" or _VAGUE.search(before[-60:]):
         return None
     if _is_topic(mention) and not (mention.kind == "fpga" and _CRAFT.match(mention.after)):
         return None
     if setting.is_background(sentence) or setting.is_motivation(sentence):
         return None
     measured = setting.has_number(sentence)
-    placed, located = _PLACED.search(before) is not None, _LOCATED.search(before) is not None
+    placed, located = _PLACED.search(before[-90:]) is not None, _LOCATED.search(before[-90:]) is not None
     if mention.name.lower() in _ONLY_COUNTED and not count_of(mention):
         return None
     if role_of(mention) == "baseline":
@@ -173,7 +172,7 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
 
 def _weaker(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareKind], *, placed: bool) -> str | None:
     sentence, before = mention.sentence, mention.before
-    located = _LOCATED.search(before) is not None
+    located = _LOCATED.search(before[-90:]) is not None
     own = setting.is_own(sentence)
     meant = mention.kind in _SMALL or _MODEST.search(mention.name) is not None
     aimed = (own and _MADE_FOR.search(before)) or (located and role_of(mention) == "target")

@@ -18,6 +18,18 @@ _TITLE_CHIP = re.compile(
     r"\b(?:[Aa]ccelerator|[Cc]o-?[Pp]rocessor|ASIC|[Mm]icroarchitecture|[Ii]n-[Mm]emory [Aa]\w+"
     r"|[Pp]rocessing-[Ii]n-[Mm]emory|PIM)\b"
 )
+_CHIP_HINTS = (
+    "ccelerator",
+    "rocessor",
+    "ASIC",
+    "rchitecture",
+    "emory",
+    "PIM",
+    "near-data",
+    "in-storage",
+    "ardware",
+    "systolic",
+)
 _CHIP_WORD = re.compile(_CHIP)
 _PROPOSED = re.compile(
     rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle|[Hh]ere)\b.{{0,60}}?\b(?:propos|present|introduc|design"
@@ -42,7 +54,7 @@ _MACHINE = r"(?:super-?computers?|[Ss]upercomputer|cluster|HPC system|[Ss]uperco
 _TITLE_MACHINE = re.compile(
     r"^(?P<name>[A-Z][\w-]*(?: \d+)?)(?::|,) .*\b(?:Super-?[Cc]omputer|[Cc]luster|HPC [Ss]ystem)\b"
 )
-_MACHINE_WORD = re.compile(r"uper-?computer|luster|HPC|omputer,? (?:called|named)")
+_MACHINE_HINTS = ("uper-computer", "upercomput", "luster", "HPC", "omputer named", "omputer called")
 _NAMED_MACHINE = re.compile(
     rf"\b(?:{_MACHINE},? (?:called|named|dubbed) (?P<called>[A-Z][\w-]*(?: \d+)?)"
     rf"|(?:on|deployed|built|using|at) (?:the |our )?(?P<placed>[A-Z][\w-]*(?: \d)?) {_MACHINE}s?\b)"
@@ -113,6 +125,8 @@ def own_machines(
 
 def _accelerator(setting: Setting) -> Claim[HardwareAnswer] | None:
     text = setting.page.abstract
+    if not any(hint in text for hint in _CHIP_HINTS):
+        return None
     if not (_CHIP_WORD.search(text) and _HARDWARE.search(text) and has_number(text)):
         return None
     titled = _TITLE_CHIP.search(setting.page.title) is not None
@@ -134,7 +148,9 @@ def _is_software(name: str, text: str) -> bool:
 
 def _machines(setting: Setting, known: frozenset[str]) -> Iterator[Claim[HardwareAnswer]]:
     text = setting.page.abstract
-    found = [*(_NAMED_MACHINE.finditer(text) if _MACHINE_WORD.search(text) else ()), *_WITH_PARTS.finditer(text)]
+    found = [*(_NAMED_MACHINE.finditer(text) if any(hint in text for hint in _MACHINE_HINTS) else ())]
+    if "GPUs" in text:
+        found += _WITH_PARTS.finditer(text)
     names = [m["called"] or m["placed"] for m in found]
     titled = _TITLE_MACHINE.match(setting.page.title)
     for name in dict.fromkeys([*([titled["name"]] if titled else []), *names]):

@@ -9,17 +9,20 @@ from schemas.vocabulary import Role
 _AGAINST = re.compile(
     r"(?:\b(?:(?:than|over|to) (?:that|those|its|the ones?)(?: \w+)? (?:of|on|by)|than (?:when )?(?:on"
     r"|with|using|running on|in|for)"
-    r"|than|versus|vs\.?|against|relative to|compar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with"
-    r"|against)|in comparison (?:to|with)"
-    r"|comparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to"
+    r"|than|[Vv]ersus|vs\.?|against|[Rr]elative to|[Cc]ompar(?:e|es|ed|ing) (?:[\w-]+ ){0,4}?(?:to|with"
+    r"|against)|[Ii]n comparison (?:to|with)"
+    r"|[Cc]omparison (?:to|with)|comparable (?:to|with)|competitive with|similar to|close to"
     r"|approximating|matching|exceed(?:s|ing)?"
-    r"|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|as (?:fast|good) as|on par with"
+    r"|[Oo]utperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|as (?:fast|good) as|on par with"
     r"|baseline of|with respect to"
-    r"|rather than|instead of|replacing|(?:comparable|similar|equivalent) performance to"
-    r"|(?:speed[- ]?ups?|improvements?|faster|gains?|higher|better|lower|efficiency|acceleration"
+    r"|[Rr]ather than|[Ii]nstead of|[Rr]eplacing|(?:comparable|similar|equivalent) performance to"
+    r"|(?:speed[- ]?ups?|[Ii]mprovements?|faster|gains?|higher|better|lower|efficiency|acceleration"
     r"|throughput|savings?|reductions?"
-    r"|performance|latency|respectively|speed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over)|[\dx$%] over)(?![\w-])",
-    re.IGNORECASE,
+    r"|performance|latency|respectively|[Ss]peed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over)|[\dx$%] over)(?![\w-])",
+)
+_HINT = re.compile(
+    r"than|over|vers|vs|against|elat|ompar|compet|simil|close|approxim|match|exceed|outperf|surpass"
+    r"|beat|good as|fast as|par w|baseline|espect|nstead|replac|equiv|to th|to its"
 )
 _BREAK = re.compile(
     r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed"
@@ -34,10 +37,9 @@ _FITS = re.compile(
     r"|potential|future|possibility|friendly|amenable|easily)\b"
 )
 _RAN = re.compile(
-    r"\b(?:experiment\w*|evaluat\w+|measur\w+|benchmark\w*|tested|ran|prototyp\w+|results?|achiev\w+"
+    r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w+|[Mm]easur\w+|benchmark\w*|tested|ran|prototyp\w+|[Rr]esults?|achiev\w+"
     r"|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+"
     r"|obtain\w*|report)\b",
-    re.IGNORECASE,
 )
 
 
@@ -73,6 +75,8 @@ def _around(mention: Mention) -> str:
 def _compared(before: str, *, custom: bool) -> bool:
     """Whether a comparison reaches the end of `before`: "than a", "over Intel CPU, NVIDIA GPU and"."""
     near = before[-110:]
+    if _HINT.search(near) is None:
+        return False
     found = list(_AGAINST.finditer(near))
     if not found:
         return False

@@ -44,19 +44,19 @@ _OTHERS = re.compile(
     r"is limited)\b"
 )
 _NUMBER = re.compile(
-    r"\d[\d.,]*[ ~-]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|frames"
+    r"\d[\d.,]*[ ~-]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|FPS\b|frames"
     r"|ms\b|millisec|us\b|μs|\\mu"
-    r"|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|IOP|OP)|(?:peta|tera"
-    r"|giga|exa)flop|tokens?\b|images?\b"
-    r"|samples?\b|(?:clock )?cycles\b|[kMG]?Hz\b|[MGT]b(?:ps|it)?/s|Gbps|[KMG]?LUPS|queries|mJ|W\b|inferences|updates"
+    r"|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|flop|Flop|IOP|OP)|(?:peta|tera"
+    r"|giga|exa|Peta|Tera|Giga|Exa)[Ff](?:lop|LOP)|tokens?\b|images?\b"
+    r"|samples?\b|(?:clock )?cycles\b|[kKMG]?Hz\b|[MGT][Bb](?:ps|it)?/s|[MGT]bps|Gbps|[KMG]?LUPS"
+    r"|queries|mJ|W\b|inferences|updates"
     r"|records|tuples|events|pJ|mW|\$)"
-    r"|\d[\d.,]*(?: (?:thousand|million|billion|trillion))? [a-z]+(?: [a-z]+)?(?:/s\b|/sec\b"
+    r"|\d[\d.,]*(?: (?:thousand|million|billion|trillion))? [A-Za-z]+(?: [a-z]+)?(?:/s\b|/sec\b"
     r"| per second| per hour| per day)"
-    r"|\borders? of magnitude|\b(?:speed-?ups?|faster|acceleration of|real[- ]time|twice|(?:two|three"
+    r"|\borders? of magnitude|\b(?:[Ss]peed-?ups?|[Ff]aster|acceleration of|[Rr]eal[- ]time|twice|(?:two|three"
     r"|four|five|ten)(?:fold|-fold| times)|"
     r"interactive (?:frame )?rates|throughput of|state-of-the-art performance|scaling efficiency"
     r"|(?:strong|weak) scaling)\b|million context",
-    re.IGNORECASE,
 )
 _EXPERIMENT = re.compile(
     r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?"
@@ -68,14 +68,13 @@ _EXPERIMENT = re.compile(
     r"|comput(?:e|es|ed)|infer(?:ence)?|enabl\w+|improv\w+|fine-?tun\w+)\b"
 )
 _FASTER = re.compile(
-    r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bspeeds? up\b|throughput|real[- ]time|\baccelerates\b",
-    re.IGNORECASE,
+    r"\b[Ss]peed[- ]?ups?\b|\b[Ff]aster\b|[Oo]rders? of magnitude|\b[Ss]peeds? up\b|[Tt]hroughput"
+    r"|[Rr]eal[- ]time|\b[Aa]ccelerates\b",
 )
 _SPEED = re.compile(
-    r"\bspeed[- ]?ups?\b|\bfaster\b|orders? of magnitude|\bthroughput\b|\blatency\b|\baccelerat"
-    r"|real[- ]time|\bruntime\b|"
-    r"\btimes\b|\bhigh-performance\b|\bfast|efficien",
-    re.IGNORECASE,
+    r"\b[Ss]peed[- ]?ups?\b|\b[Ff]aster\b|[Oo]rders? of magnitude|\b[Tt]hroughput\b|\b[Ll]atency\b|\b[Aa]ccelerat"
+    r"|[Rr]eal[- ]time|\bruntime\b|"
+    r"\btimes\b|\b[Hh]igh-[Pp]erformance\b|\b[Ff]ast|[Ee]fficien",
 )
 _NAMES = re.compile(
     r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|call(?:ed)?|named|dubbed"
