@@ -24,6 +24,7 @@ _FALLS_SHORT = frozenset(
     {"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"}
 )
 _BY_NUMBER = re.compile(r"[^.;]{0,70}?\bby (?:[a-z]+ ){0,4}[~$]?\d")
+_BY_OR_FROM = re.compile(r"[^.;,]{0,40}?\b(?:by|from)\b[^.;,]{0,25}?\d")
 _STATED = re.compile(
     r"(?i)\d|speed-?\s?up|improve|faster|gain|advantage|accelerat|reduction|outperform|superior|better"
 )
@@ -95,7 +96,8 @@ def _fits(text: str, cue: Cue, phrase: Phrase, tokens: Tokens) -> bool:
         named_alone = phrase.proper and len(phrase.tokens) == 1
         return (named_alone or phrase.tokens[0].low in SETTING) and bool(_BY_NUMBER.match(text, phrase.tokens[-1].end))
     if cue.family == "improves":
-        return any(t.low in GENERIC for t in phrase.tokens)
+        stated = text[cue.start : cue.end].endswith("on") or _BY_OR_FROM.match(text, phrase.tokens[-1].end)
+        return bool(stated) and any(t.low in GENERIC for t in phrase.tokens)
     if cue.family == "over" and len(phrase.tokens) == 1 and phrase.head in words("carriers"):
         return False
     if cue.family == "over" and not phrase.proper and not any(t.low in MARKED for t in phrase.tokens):

@@ -60,6 +60,7 @@ _CUES = (
     ),
     _row("like", "on par|on-par", rf"on[- ]par{_GAP}(?:to|with)"),
     _row("level", "similarly to|impossible", r"similarly\s+to|impossible\s+(?:with|for|in)"),
+    _row("level", "preferred to|within", r"preferred\s+to|within\s+[\d.]+\s*\\?%\s+of"),
     _row("level", "perform", r"perform\w*\s+as\s+\w+\s+as"),
     _row(
         "level",
@@ -77,9 +78,10 @@ _CUES = (
     _row(
         "improves",
         "improv|push|rais",
-        r"(?:improv|push|rais)(?:e|es|ed|ing)\s+(?:on\b|(?=the\s+(?:\w+\s+)?(?:sota|state[- ]of)))",
+        r"(?:improv|push|rais)(?:e|es|ed|ing)"
+        r"(?:\s+on\b|(?=\s+the\s+(?:\w+\s+)?(?:sota|state[- ]of|previous|prior|best)))",
     ),
-    _row("improves", "advanc", r"advanc(?:e|es|ed|ing)\s+(?=the\s+(?:\w+\s+)?(?:sota|state[- ]of))"),
+    _row("improves", "advanc", r"advanc(?:e|es|ed|ing)(?=\s+the\s+(?:\w+\s+)?(?:sota|state[- ]of))"),
     _row("contrast", "while|whereas", r"while|whereas"),
     _row("share", "|".join(f"{metric} of" for metric in _METRIC.split()) + "|that of|those of", r"\w+\s+of"),
 )

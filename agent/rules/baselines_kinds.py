@@ -91,6 +91,8 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
         return True
     if last in DATA:
         return not any(is_proper(t.text) and t.low not in DATA for t in tokens)
+    if last in {"result", "results"} and any(t.low in GENERIC for t in tokens):
+        return False
     if last in METRICS:
         return not _is_activity(tokens) and not any(
             is_proper(t.text) or t.low in {"human", "sota", "state-of-the-art"} for t in tokens

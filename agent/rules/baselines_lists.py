@@ -23,6 +23,7 @@ _BRACKET = 16
 _TAIL = 9
 _MEASURE = 9
 _EXAMPLES = frozenset({"including", "like", "i.e.", "e.g.", "namely", "i.e", "e.g", "especially"})
+_GO_ON = frozenset({"are", "were", "show", "shows", "reveal", "reveals", "indicate", "indicates", "demonstrates"})
 _CLASS_TAILS = frozenset({"for", "without", "in", "of", "from"})
 _DASHES = frozenset({"--", "---", "–", "—", ":"})
 
@@ -44,15 +45,15 @@ def _later(tokens: Tokens, last: Phrase) -> list[Phrase]:
     """The names that follow after a measure each: "outperforms A by 2x, B by 3x, and C by 4x"."""
     found: list[Phrase] = []
     while last.proper and len(found) < _MOST:
-        i = last.after
+        begun = i = _past_brackets(tokens, last.after)
         if tokens[i].low not in {"by", "on"}:
             break
-        while i - last.after < _MEASURE and tokens[i].low not in {",", "and", ".", ";", ""}:
+        while i - begun < _MEASURE and tokens[i].low not in {",", "and", ".", ";", ""}:
             i += 1
         i += tokens[i].low == ","
         i += tokens[i].low == "and"
-        nxt = phrase_at(tokens, i) if i > last.after else None
-        if nxt is None or not _is_name(nxt) or tokens[nxt.after].low != tokens[last.after].low:
+        nxt = phrase_at(tokens, i)
+        if nxt is None or not nxt.proper or tokens[_past_brackets(tokens, nxt.after)].low != tokens[begun].low:
             break
         found.append(nxt)
         last = nxt
@@ -84,7 +85,7 @@ def _apposed(tokens: Tokens, whole: Phrase) -> list[Phrase]:
     if whole.head not in HEADS or whole.head.endswith("s") or tokens[whole.after].low != ",":
         return []
     name = phrase_at(tokens, whole.after + 1)
-    if name is None or not _is_name(name) or tokens[name.after].low not in {",", ""}:
+    if name is None or not _is_name(name) or tokens[name.after].low not in {",", ".", ";", ""}:
         return []
     return [name] if is_proper(name.tokens[-1].text) or name.head in HEADS else []
 
@@ -158,13 +159,15 @@ def _parallel(tokens: Tokens, first: Phrase, member: Phrase, comma: bool, closin
     after = tokens[member.after].low
     if member.head in METRICS or member.head in DATA:
         return False
-    if after in FINITE and not (closing and not comma and (count > 0 or after in {"are", "were"})):
+    if after in FINITE and not (closing and not comma and (count > 0 or after in _GO_ON)):
         return False
     if first.proper or (_is_capital(first) and member.proper):
         several = (
             closing and not comma and len(member.tokens) > 1 and member.head.endswith("s") and not _is_rest(member)
         )
-        return several or ((member.proper or _is_capital(member)) and (closing or not comma or _is_name(member)))
+        return several or (
+            (member.proper or _is_capital(member)) and (closing or not comma or _is_name(member) or _is_capital(member))
+        )
     if member.proper:
         return closing and not comma
     classed = any(t.low in GENERIC or t.low in SETTING for t in member.tokens)

@@ -8,6 +8,7 @@ from agent.rules.baselines_tokens import Token, Tokens
 from agent.rules.baselines_words import is_proper, is_shaped
 from agent.rules.page import Page
 
+_MARKS = str.maketrans("([\"'$`“", "       ")
 _ALWAYS = frozenset({"vs", "on p", "on-p"})
 _TITLE = re.compile(r"\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
 _SHOWING = ("propos", "present", "introduc", "develop", "describ", "design", "releas")
@@ -48,9 +49,8 @@ def own_names(page: Page, low: str, begun: frozenset[str]) -> frozenset[str]:
 
 
 def word_starts(low: str) -> frozenset[str]:
-    """The first letters, four at most and fewer, of every word of a lowered text: what stems are worth a search."""
-    heads = {word.lstrip("([\"'$`“")[:4] for word in low.split()}
-    return frozenset(heads | {head[:k] for head in heads if len(head) < 4 for k in (2, 3)} | _ALWAYS)
+    """The first four letters of every word of a lowered text: which stems are worth a search."""
+    return frozenset({word[:4] for word in low.translate(_MARKS).split()} | _ALWAYS)
 
 
 def word_places(low: str, stem: str) -> Iterator[int]:
