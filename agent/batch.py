@@ -70,3 +70,19 @@ class FeedPapers:
                     self._notice(str(entry))
         if not found:
             raise InputError(f"{', '.join(self._names)}: no abstract in it can be used; see the reasons above")
+
+
+def papers_after(papers: Iterable[Paper], done: list[str], *, gaps: bool) -> Iterator[Paper]:
+    """The papers of a feed that come after those whose records are there, by their ids.
+
+    With `gaps`, a paper before the last of them may have no record, as after a strict run; it is not tried again.
+    Raises InputError if the records are not those of this feed.
+    """
+    stream = iter(papers)
+    for identity in done:
+        paper = next(stream, None)
+        while gaps and paper is not None and paper.id != identity:
+            paper = next(stream, None)
+        if paper is None or paper.id != identity:
+            raise InputError(f"a record of {identity!r} is there, which is not the feed's next; run without --resume")
+    yield from stream

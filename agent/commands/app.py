@@ -1,6 +1,7 @@
 """The `perfclaims` command: its subcommands, and what becomes of an error, an interrupt and a closed pipe."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -77,6 +78,7 @@ def _options(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with the status that the contract names for what happened."""
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     sys.exit(run(arguments))
 
 

@@ -1,6 +1,5 @@
 """`perfclaims batch`: structure a whole feed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,13 +9,15 @@ import typer
 from agent.commands.grouped import grouped
 from agent.commands.options import CacheOptions, EngineOptions, SamplingOptions, SpendingOptions, settings_of
 from agent.commands.screen import say
+from agent.errors import UsageError
 from agent.settings import Settings
 
 if TYPE_CHECKING:
+    from agent.exports import Sink
     from agent.ledger import Ledger
     from agent.model.service import Source
 
-SOME_FAILED = 3
+SOME_FAILED, INTERRUPTED = 3, 130
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,11 @@ class OutputOptions:
 
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="A .jsonl, .csv or .md file; else JSON Lines on standard output."),
+        typer.Option(
+            "-o",
+            "--output",
+            help="A .jsonl, .csv or .md file, packed if it ends in .gz or .zst; else JSON Lines on standard output.",
+        ),
     ] = None
     wide: Annotated[bool, typer.Option("--wide", help="CSV with one row a paper instead of one row a claim.")] = False
 
@@ -38,6 +43,9 @@ def batch(
     cache: CacheOptions,
     sampling: SamplingOptions,
     spending: SpendingOptions,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the .part that an interrupted run left beside the output.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many requests and tokens a run would send; send none.")
     ] = False,
@@ -53,7 +61,7 @@ def batch(
 
         say(str(estimate(FeedPapers(feeds, ledger, say), settings, ledger, say)))
         return
-    run_batch(feeds, output, settings, ledger)
+    run_batch(feeds, output, settings, ledger, resume=resume)
 
 
 def run_batch(
@@ -61,25 +69,42 @@ def run_batch(
     output: OutputOptions,
     settings: Settings,
     ledger: "Ledger",
-    open_source: "Callable[[], Source | None]" = lambda: None,
+    *,
+    source: "Source | None" = None,
+    resume: bool = False,
 ) -> None:
     """Write the records of feeds with progress and a closing line; exit status 3 if some failed."""
     import asyncio
 
-    from agent.batch import FeedPapers, write_records
+    from agent.batch import FeedPapers, papers_after, write_records
     from agent.commands.progress import Progress
-    from agent.exports import Sink, export_for
+    from agent.exports import Sink, export_for, format_of
     from agent.outcomes import Outcome
 
     export = export_for(output.output, wide=output.wide)
-    papers = FeedPapers(feeds, ledger, say)
-    with Progress() as progress, Sink(output.output) as sink:
+    if resume and (output.output is None or format_of(output.output) != ".jsonl"):
+        raise UsageError("--resume goes on with a .jsonl file, packed or not; name it with -o")
+    feed = FeedPapers(feeds, ledger, say)
+    sink = Sink(output.output, resume=resume)
+    try:
+        with Progress() as progress, sink:
 
-        def watch(outcome: Outcome[str]) -> None:
-            ledger.enter(outcome)
-            progress.advance()
+            def watch(outcome: Outcome[str]) -> None:
+                ledger.enter(outcome)
+                progress.advance()
 
-        asyncio.run(write_records(papers, sink, export, settings, say, source=open_source(), watch=watch))
+            papers = papers_after(feed, sink.resumed, gaps=settings.strict)
+            asyncio.run(write_records(papers, sink, export, settings, say, source=source, watch=watch))
+    except KeyboardInterrupt:
+        say(_how_to_go_on(ledger, sink))
+        raise typer.Exit(INTERRUPTED) from None
     say(ledger.closing_line())
     if ledger.failed:
         raise typer.Exit(SOME_FAILED)
+
+
+def _how_to_go_on(ledger: "Ledger", sink: "Sink") -> str:
+    done = f"interrupted: {ledger.closing_line()}"
+    if sink.part is None or not sink.part.exists():
+        return done
+    return f"{done}; they are in {sink.part}, and --resume goes on from there"

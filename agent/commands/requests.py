@@ -62,4 +62,4 @@ def collect(
     settings = settings_of(engine, cache, sampling, spending)
     ledger = Ledger(spending.price_in, spending.price_out)
     answers = AnswerFile(responses, say)
-    run_batch([feed], output, settings, ledger, lambda: answers)
+    run_batch([feed], output, settings, ledger, source=answers)

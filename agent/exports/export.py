@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agent.errors import UsageError
 from agent.exports import markdown, tables
+from agent.exports.frames import PACKINGS
 from schemas import Record
 
 
@@ -31,14 +32,23 @@ EXPORTS: dict[str, Export] = {
 _WIDE: dict[str, Export] = {".csv": Export(tables.paper_row, head=tables.PAPERS_HEAD)}
 
 
+def format_of(path: Path) -> str:
+    """The suffix that names the format, also before one that says how the file is packed."""
+    suffix = path.suffix.lower()
+    return path.with_suffix("").suffix.lower() if suffix in PACKINGS else suffix
+
+
 def export_for(path: Path | None, *, wide: bool = False) -> Export:
     """The export that a file's suffix asks for; JSON Lines where there is no file.
 
     Raises UsageError for a suffix that is none of them, and for `wide` with another format than CSV.
     """
-    suffix = ".jsonl" if path is None else path.suffix.lower()
+    suffix = ".jsonl" if path is None else format_of(path)
     if suffix not in EXPORTS:
-        raise UsageError(f"{path}: cannot write {suffix or 'a file without suffix'}; use one of {', '.join(EXPORTS)}")
+        wrong, right = suffix or "a file without suffix", ", ".join(EXPORTS)
+        raise UsageError(
+            f"{path}: cannot write {wrong}; use one of {right}, with {' or '.join(PACKINGS)} behind to pack"
+        )
     if wide and suffix not in _WIDE:
         raise UsageError(f"--wide is for {', '.join(_WIDE)}, not for {suffix}")
     return (_WIDE if wide else EXPORTS)[suffix]

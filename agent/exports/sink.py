@@ -6,19 +6,26 @@ from types import TracebackType
 from typing import IO, Self
 
 from agent.errors import InputError
+from agent.exports.frames import PACKINGS, TEXTS, Packing
+from agent.exports.unfinished import read_unfinished
 
 
 class Sink:
     """Takes texts and keeps them. A file appears under its name only when all is written; till then it is `.part`.
 
-    A symbolic link is followed: the file that it points to is replaced, not the link.
-    Raises InputError where the folder cannot be written.
+    With `resume`, what stands whole in the `.part` is kept and gone on with: `resumed` are the ids of its records. A
+    name that ends in .gz or .zst is packed. A symbolic link is followed: the file that it points to is replaced, not
+    the link. Raises InputError where the file cannot be written, and where there is nothing to resume.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, resume: bool = False) -> None:
         self.path = path
+        self.resumed: list[str] = []
+        self._resume = resume
         self._target = None if path is None else path.resolve()
-        self._file: IO[str] | None = None
+        self._packing = None if path is None else PACKINGS.get(path.suffix.lower())
+        self._frame: list[str] = []
+        self._file: IO[bytes] | None = None
 
     @property
     def part(self) -> Path | None:
@@ -27,28 +34,27 @@ class Sink:
 
     def __enter__(self) -> Self:
         if self.part is None or self._target is None:
-            self._file = sys.stdout
+            self._file = sys.stdout.buffer
             return self
         if self._target.is_dir():
-            raise InputError(f"{self.path} is a folder; name a file in it")
+            raise InputError(f"{self.path}: is a folder; name a file in it")
         try:
-            self._file = self.part.open("w", encoding="utf-8", newline="")
+            if self._resume:
+                self._file = self._go_on(self.part)
+            else:
+                self._file = self.part.open("wb")
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written ({error.strerror}); choose another place") from error
         return self
 
     def write(self, text: str) -> None:
-        """Take a text; on standard output it is passed on at once."""
-        if self._file is None:
-            raise RuntimeError("a sink takes texts only while it is open")
-        try:
-            self._file.write(text)
-            if self.path is None:
-                self._file.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise InputError(f"{self.path or 'standard output'}: {error.strerror}; what is written is kept") from error
+        """Take a text; on standard output it is passed on at once, in a packed file with the frame it belongs to."""
+        if self._packing is None:
+            self._put(text.encode())
+            return
+        self._frame.append(text)
+        if len(self._frame) >= TEXTS:
+            self._put_frame(self._packing)
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -56,8 +62,38 @@ class Sink:
         if self.part is None or self._target is None or self._file is None:
             return
         try:
+            if self._packing is not None and self._frame:
+                self._put_frame(self._packing)
             self._file.close()
             if kind is None:
                 self.part.replace(self._target)
+            elif self.part.stat().st_size == 0:
+                self.part.unlink()
         except OSError as error:
             raise InputError(f"{self.path}: {error.strerror}; what was written is in {self.part}") from error
+
+    def _go_on(self, part: Path) -> IO[bytes]:
+        unfinished = read_unfinished(part, self._packing)
+        file = part.open("r+b")
+        file.truncate(unfinished.end)
+        file.seek(unfinished.end)
+        self._frame = list(unfinished.frame)
+        self.resumed = unfinished.ids
+        return file
+
+    def _put_frame(self, packing: Packing) -> None:
+        data = packing.pack("".join(self._frame).encode())
+        self._frame.clear()
+        self._put(data)
+
+    def _put(self, data: bytes) -> None:
+        if self._file is None:
+            raise RuntimeError("a sink takes texts only while it is open")
+        try:
+            self._file.write(data)
+            if self.path is None:
+                self._file.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise InputError(f"{self.path or 'standard output'}: {error.strerror}; what is written is kept") from error
