@@ -14,7 +14,7 @@ _LEXICON = Lexicon(BOUNDS)
 _FILLER = re.compile(
     r"(?:[\s$({}\\~]|\b(?:an?|the|of|by|to|additional|another|overall|further|factor|impressive|remarkable|significant|"
     r"massive|whopping|speed-?ups?|improvements?|e\.g|i\.e|accelerations?|performance|throughput|speed|reductions?|combined|"
-    r"total|end-to-end|gains?|is|are|be|with|is)\b|[.,](?=\s))*",
+    r"total|end-to-end|textbf|mathbf|emph|mathrm|boldsymbol|gains?|is|are|be|with|is)\b|[.,](?=\s))*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(

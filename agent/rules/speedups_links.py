@@ -31,14 +31,6 @@ _LOOSE = 0.6
 _BEHIND_PAIR = 30
 _LONGEST_GAP = 40
 _PLACED = re.compile(r"\b(?:on|using|with|for|via|across|in|at|by|of)\s(?:[\w-]+\s){0,4}[$(]*$", re.I)
-_CONTINUES = re.compile(
-    r"(?:this|these|it|such|specifically|further|in particular|thus|where further|as a result|overall)\b", re.I
-)
-_RESULT = re.compile(
-    r"\d\$?\\?(?:x\b|times|\\times|-?fold|%|\s?(?:percent|FPS|Hz|fps|tokens|frames|images|[kMGTP]?FLOP))"
-    r"|\borders? of magnitude|\d\s?(?:ms|s|seconds|minutes|hours)\b",
-    re.I,
-)
 _SEPARATOR = re.compile(
     r"[\s'’s]{0,4}(?:,|/|;|&|and|or|, and|, or|and the|, the|over|than|and over|and than)?[\s$(]{0,4}"
     r"(?:(?:the|an?|both|existing) ){0,2}"
@@ -214,27 +206,19 @@ class Links:
         return [self._hardware_before(place)] * reach.count
 
     def _hardware_before(self, place: int) -> Link:
-        """The one device of the paper, if it was named before and not with another result."""
-        if len(self._evaluated) != 1:
-            return _NO_LINK
-        continues = _CONTINUES.match(self._sentences[place].text) is not None
-        named = self._first_named if continues else self._first_set_up
-        return Link(next(iter(self._evaluated))) if named < place else _NO_LINK
+        """The device that the sentence before names, else the one device of the paper if it was named earlier."""
+        if place in self._naming_next:
+            names = self._naming_next[place]
+            return Link(next(iter(names))) if len(names) == 1 else _NO_LINK
+        if len(self._evaluated) == 1 and place > min(self._naming_next, default=place):
+            return Link(next(iter(self._evaluated)))
+        return _NO_LINK
 
     @cached_property
-    def _naming(self) -> list[int]:
-        """The numbers of the sentences that name a device."""
-        return [place for place, sentence in enumerate(self._sentences) if self._hardware.mentions(sentence.text)]
-
-    @cached_property
-    def _first_named(self) -> int:
-        return self._naming[0] if self._naming else len(self._sentences)
-
-    @cached_property
-    def _first_set_up(self) -> int:
-        """The number of the first sentence that names a device and gives no result on it."""
-        plain = (place for place in self._naming if not _RESULT.search(self._sentences[place].text))
-        return next(plain, len(self._sentences))
+    def _naming_next(self) -> dict[int, set[str]]:
+        """For each sentence that follows one which names devices, the devices."""
+        named = ({mention.name for mention in self._hardware.mentions(part.text)} for part in self._sentences)
+        return {place + 1: names for place, names in enumerate(named) if names}
 
 
 def _only_of_kind(used: list[HardwareAnswer]) -> dict[str, str]:

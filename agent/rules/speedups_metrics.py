@@ -12,6 +12,8 @@ _WHICH = re.compile(r"which\s+(?:is|are|was|were|makes|make|runs?)\b", re.I)
 _IN = re.compile(r"\s*\$?\s*in\s", re.I)
 _APPOSITION = re.compile(r",\s*(?:being|making it|which is|that is|i\.e\.,?|or|a|an|it is|and is|even)?\s*", re.I)
 _AMOUNT_BEFORE = re.compile(r"\d\s?$")
+_ITEMS = frozenset({"requests", "queries", "transactions"})
+"""They name a rate only where there are more of them."""
 _MEASURES: dict[str, Metric] = {
     "latency": "latency",
     "throughput": "throughput",
@@ -29,7 +31,11 @@ def metric_of(topic: Topic, around: Surroundings, before: Metric) -> Metric:
     if term is not None and term.kind in _MEASURES:
         return _MEASURES[term.kind]
     start, end = clause_of(around)
-    named = [word for word in around.terms.topics if word.kind in _MEASURES and start <= word.start and word.end <= end]
+    named = [
+        word
+        for word in around.terms.topics
+        if word.kind in _MEASURES and start <= word.start and word.end <= end and word.text not in _ITEMS
+    ]
     if not named and _is_of_a_rate(around):
         return "throughput"
     if not named:

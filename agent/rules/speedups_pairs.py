@@ -28,7 +28,7 @@ _UNIT = (
     rf"(?P<device>(?:GPU|TPU|CPU|core|node|V100|A100)[\s-])?(?P<time>{_TIME})s?(?![\w/-])"
     r"|(?P<rate>(?:[a-z-]+\s)?(?:FPS|fps|frames?\s?(?:per|/)\s?s(?:ec(?:ond)?)?|(?:tokens?|images?|samples?|queries|requests?|"
     r"items|words|steps|iterations|sequences|reads|transactions|operations|ops|sentences|videos|points|graphs)\s?(?:per|/)\s?"
-    r"(?:s|sec|second|minute|min|hour|day)|QPS|IOPS|Hz|kHz|MHz|tok/s|it/s))(?![\w])"
+    r"(?:s|sec|second|minute|min|hour|day)|QPS|IOPS|Hz|kHz|tok/s|it/s))(?![\w])"
     r"|(?P<flops>(?P<scale>[MGTPE]|[Mm]ega|[Gg]iga|[Tt]era|[Pp]eta|[Ee]xa)\s?-?[Ff](?:LOPS?|lops?|LOP/s|lop/s|LOPs)?(?:/s|/GPU|ps)?)(?![\w])"
 )
 _AMOUNT = re.compile(
@@ -48,6 +48,7 @@ _AFTER_TO = re.compile(
     r"\bto\s+(?:(?:just|only|about|around|under|less than|nearly|roughly|approximately|over)\s|[~$\s])*$", re.I
 )
 _BACK_FROM = re.compile(r"[^.;]{0,40}?\bfrom\s+(?:(?:about|around|over|nearly|more than)\s|[~$\s])*", re.I)
+_UP_OR_DOWN = re.compile(r"\b(?:down|up) from\b", re.I)
 _AGAINST = re.compile(
     r"\b(?:compared (?:to|with)|versus|vs\.?|against|instead of|rather than|as opposed to|in contrast to|relative to|"
     r"whereas|while|unlike|previously|(?:faster|shorter|lower|higher) than)\b",
@@ -134,8 +135,9 @@ def _pair(text: str, first: _Amount, second: _Amount) -> Pair | None:
             scale = first.scale if first.unit else second.scale
             return _gain(first._replace(unit=unit, scale=scale), second._replace(unit=unit, scale=second.scale), second)
         return None
-    if _AFTER_TO.search(before) and _BACK_FROM.fullmatch(between) and first.unit == second.unit != "":
-        return _gain(second, first, first) if _CHANGE.search(before) else None
+    if first.unit == second.unit != "" and _BACK_FROM.fullmatch(between):
+        is_change = _UP_OR_DOWN.search(between) or (_AFTER_TO.search(before) and _CHANGE.search(before))
+        return _gain(second, first, first) if is_change else None
     return _contrast(before, between, first, second)
 
 

@@ -21,7 +21,7 @@ _TIMES = (
 )
 _PERCENT = r"\+?\s?\$?(?:\\?%|\\\\%|(?:percent|per cent|pct)(?![\w]))\$?(?!\s*(?:-|\s)?points?\b)"
 _ORDERS = r"[\s-]+orders?[\s-]+of[\s-]+magnitudes?"
-_FOLD = r"\+?[\s-]?folds?(?![a-z])"
+_FOLD = r"\+?[\s‐‑–-]?folds?(?![a-z])"
 _LEFT = r"(?:(?<![\w.\\])|(?<=sim)|(?<=approx)|(?<=geq)|(?<=\d\))|(?<=times))"
 _NUMBER = (
     rf"(?P<num>{_LEFT}(?:{DIGITS})|(?i:{WORDS}))"
@@ -58,6 +58,7 @@ _WORD = (
 )
 _SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)
 _STARTS = re.compile(r"\d+|\.\d|[A-Za-z]+|×|\\times")
+_VAGUE = re.compile(r"\b(?:several|few|many)\s$", re.I)
 _FIRST = "order twice thrice half halve halves halved halving third quarter fifth tenth hundredth x a an"
 _FIRST_WORDS = frozenset(_FIRST.split())
 _FIRST_STEMS = ("doubl", "tripl", "quadrupl", "sim", "approx", "geq")
@@ -65,7 +66,7 @@ _VALUES = {"twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadr": 4.0
 _PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0, "hundredth": 100.0}
 
 _RANGE = re.compile(
-    r"\s*\$?\s*(?:\\?-{1,3}|–|—|−|~|∼|\\sim|sim|\\\(\\sim\\\)|(?:up )?to|\\text\{-\})\s*(?:\$|\\\()?\s*", re.I
+    r"\s*\$?\s*(?:\\?-{1,3}|–|—|−|~|∼|\\sim|sim|\\\(\\sim\\\)|-?\s?(?:up )?to-?|\\text\{-\})\s*(?:\$|\\\()?\s*", re.I
 )
 _BETWEEN = re.compile(r"\b(?:between|from)\s+\$?$")
 _BOUND_WORDS = (
@@ -80,7 +81,7 @@ _LIST = re.compile(
 _FACTOR = re.compile(r"\bfactors?\s+(?:of|by|up to)?\s*(?:[a-z]+\s){0,3}[~\s$\\(]*(?:sim\s?\$?)?$", re.I)
 _SPEEDUP_OF = re.compile(
     r"\b(?:speed[\s-]?ups?|accelerations?|speed[\s-]gains?)\s*(?:factors?|ratios?|rates?)?\s*"
-    r"(?:of|by|is|are|was|to|as|=|:|in|\(|reaching|ranging|from|between|exceeding|over|up|on|average|a|at|least|about|nearly|around|approximately|more|than|\s){1,9}[~$\\(\s]*(?:sim\s?\$?)?$",
+    r"(?:of|by|is|are|was|to|as|=|:|in|\(|reaching|ranging|excess|high|much|close|nearly|from|between|exceeding|over|up|on|average|a|at|least|about|nearly|around|approximately|more|than|\s){1,9}[~$\\(\s]*(?:sim\s?\$?)?$",
     re.I,
 )
 _SPEEDUP_NEXT = re.compile(r"\s?\$?\s(?:speed-?ups?|speed up|acceleration|faster)\b", re.I)
@@ -154,7 +155,8 @@ def _numbers_of(text: str) -> Iterator[re.Match[str]]:
             continue
         if match := _SCAN.match(text, start.start()):
             reached = match.end()
-            yield match
+            if not _VAGUE.search(text, max(0, match.start() - 10), match.start()):
+                yield match
 
 
 @lru_cache(maxsize=4096)
@@ -171,6 +173,8 @@ def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) 
     """Whether the number ends a name ("ResNet-50"), which a hyphen after a quantity ("2x-3x") does not make it."""
     start = match.start()
     if text[start - 1 : start] != "-" or not text[start - 2 : start - 1].isalpha():
+        return False
+    if text[max(0, start - 4) : start] == "-to-":
         return False
     return not (tokens and tokens[-1].end == start - 1)
 

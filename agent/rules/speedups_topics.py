@@ -30,7 +30,7 @@ _WITHIN = re.compile(r"\bwithin\s+(?:about |around |roughly |an? )*[$~\\(]*$", r
 _JOINED = re.compile(r"(?:,|\band|\bor)\s*$", re.I)
 _SHARE = re.compile(r"\s*\$?\s*of\b", re.I)
 _LEAD = re.compile(
-    r"(?:\b(?:an?|the)?\s?(?:average|factor|maximum|minimum|max|mean|geomean|median|peak)\s(?:of|by)\b"
+    r"(?:\b(?:an?|the)?\s?(?:average|factor|maximum|minimum|max|mean|geomean|median|peak)(?:\s(?:of|by))?\b"
     r"|\b(?:up to|about|around|over|above|nearly|almost|roughly|approximately|at least|at most|more than|less than|"
     r"on average|an|a|the|averaging|as much as|as high as|some|close to|another|additional|maximum|exceeding|upto|"
     r"overall|impressive|remarkable|significant|further|only)\b|[\s$~(\\≈>]|\bsim\b|\bgeq\b|e\.g\.,?|i\.e\.,?)+$",
@@ -41,6 +41,7 @@ _COPULAS = frozenset({"is", "are", "was", "were", "be", "being"})
 _COMPARAND = re.compile(
     r"\b(?:than (?:the|its|a)|compared (?:to|with)(?: the)?|versus|vs\.?(?: the)?)\s+[$\\(]*$", re.I
 )
+_OVER = re.compile(r"\s*\$?\s*(?:over|compared (?:to|with)|relative to|versus|vs)\b", re.I)
 _HAS_WORD = re.compile(r"[A-Za-z]{4,}")
 _ONE_PHRASE = re.compile(r"(?:(?!\b(?:and|or)\b)[\w\s-])*")
 _AS_FAST = re.compile(r"\s*as\s+\w+", re.I)
@@ -116,7 +117,9 @@ def topics_of(around: Surroundings, before: Topic) -> list[Topic]:
 
 
 def _gain(around: Surroundings) -> list[Topic]:
-    """A gain of nothing that is named ("an additional 2.1x improvement")."""
+    """A gain of nothing that is named ("an additional 2.1x improvement", "a solid 3x over Heron")."""
+    if around.group[0].kind == "ratio" and _OVER.match(around.text, around.end):
+        return [Topic("weak")]
     near = _within(around.terms.directions, around.end, min(around.right, around.end + 20))
     return [Topic("gain")] if any(term.kind == "better" for term in near) else []
 
@@ -252,8 +255,6 @@ def _after(around: Surroundings) -> list[Topic]:
         return topics
     if any(direction.kind == "slower" for direction in directions):
         return [Topic("slower")]
-    if any(direction.text in _FALLS for direction in directions):
-        return [OTHER]
     if (of_what := _OF_WHAT.match(text, limit, around.right)) and (directions or not text[end:limit].strip(" $")):
         ends = _OBJECT_END.search(text, of_what.end(), around.right)
         phrase = (of_what.end(), ends.start() if ends else around.right)
@@ -261,6 +262,10 @@ def _after(around: Surroundings) -> list[Topic]:
         is_said = of_what["loose"] is None or (named and _is_all_of(named, text, *phrase))
         if is_said and (strong := [_topic(term, directions) for term in named if term.kind != "weak"]):
             return strong
+        if named and not topics and of_what["loose"] is None:
+            topics = [_topic(term, directions) for term in named]
+    if not topics and any(direction.text in _FALLS for direction in directions):
+        return [OTHER]
     if any(direction.kind == "amount" for direction in directions) or (not topics and _is_of_unknown(text[end:limit])):
         return [OTHER]
     return topics
@@ -343,6 +348,8 @@ def _before(around: Surroundings) -> list[Topic]:
 
 def _anywhere(around: Surroundings) -> list[Topic]:
     """The nearest word for speed to the left in the sentence, else behind a later "in"."""
+    if any(term.kind in ("up", "down") for term in _directions_behind(around)):
+        return []
     found = [
         term
         for term in _within(around.terms.topics, around.left, around.start)

@@ -83,8 +83,8 @@ def test_the_device_of_the_set_up_is_that_of_later_numbers() -> None:
     assert on("We evaluate on P100 GPUs. The search cuts latency by 20%.", "P100 GPUs") == ["P100 GPUs"]
 
 
-def test_a_device_of_another_result_is_not_taken_over() -> None:
-    assert on("We are 2x faster on an A100. On reads, we are 3x faster.", "A100") == ["A100", None]
+def test_several_devices_in_the_sentence_before_make_no_link() -> None:
+    assert on("We use an A100 and an H100. On reads, we are 3x faster.", "A100", "H100") == [None]
 
 
 def test_a_device_that_is_named_only_later_is_no_link() -> None:
