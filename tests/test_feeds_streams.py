@@ -187,6 +187,8 @@ def test_a_fault_while_reading_is_named() -> None:
         def read(self, size: int | None = -1, /) -> bytes:
             raise OSError("the disk is gone")
 
+        read1 = read
+
     with pytest.raises(InputError, match="feed: cannot be read"):
         read_feed(Failing(), "feed")
 

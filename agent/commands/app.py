@@ -39,6 +39,9 @@ def _until_pipe_closes(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(**given)
             sys.stdout.flush()
+        except KeyboardInterrupt:
+            say("interrupted; what had arrived is kept")
+            raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -86,9 +89,6 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command line and give the exit status; no traceback comes out unless PERFCLAIMS_DEBUG is set."""
     try:
         return app(args=arguments, prog_name="perfclaims", standalone_mode=False) or DONE
-    except (KeyboardInterrupt, typer.Abort):
-        say("interrupted; what had arrived is kept")
-        return INTERRUPTED
     except TyperException as error:
         return _wrong_usage(error)
     except UsageError as error:

@@ -139,9 +139,10 @@ def _pieces_of_path(path: Path, name: str) -> Iterator[bytes]:
 
 
 def _pieces_of(file: BinaryIO, name: str) -> Iterator[bytes]:
+    read = getattr(file, "read1", file.read)  # a pipe: what has come, without waiting for a whole chunk
     while True:
         try:
-            piece = file.read(CHUNK)
+            piece = read(CHUNK)
         except (OSError, ValueError) as fault:
             raise InputError(f"{name}: cannot be read ({fault})") from fault
         if not piece:
