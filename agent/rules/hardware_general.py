@@ -146,11 +146,11 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
     `title_kinds` are the kinds of device that the title says the work is for.
     """
     sentence, before = mention.sentence, mention.before
-    if mention.precision == "model" or _VAGUE.search(before[-60:]):
+    if mention.precision == "model" or setting.is_background(sentence):
         return None
     if _is_topic(mention) and not (mention.kind == "fpga" and _CRAFT.match(mention.after)):
         return None
-    if setting.is_background(sentence) or setting.is_motivation(sentence):
+    if _VAGUE.search(before[-60:]) or setting.is_motivation(sentence):
         return None
     measured = setting.has_number(sentence)
     placed, located = _PLACED.search(before[-90:]) is not None, _LOCATED.search(before[-90:]) is not None

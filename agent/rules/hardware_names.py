@@ -36,9 +36,7 @@ _USUAL: dict[str, HardwareKind] = {"intel": "cpu", "arm": "cpu", "amd": "gpu", "
 _WITHIN = re.compile(rf"(?:{_JOINED.pattern})|/")
 _LONGEST_RUN = 12
 _LISTED = re.compile(r"(?:,|,? (?:and|or)|/) ?")
-_CODE_SHAPE = re.compile(
-    r"(?<![A-Z])[A-Z]{1,4}[a-z]{0,2}-?\d|\b(?:[A-Z]{1,4}[a-z]{0,2}-?\d|i[3579]\b|[cgmpr]\d\w{0,3}\.)"
-)
+_CODE_SHAPE = re.compile(r"[A-Z]{1,4}[a-z]{0,2}\d|i[3579]$|[cgmpr]\d[a-z]{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +96,15 @@ class Mention:
 def mentions_in(sentence: Sentence) -> list[Mention]:
     """All devices that a sentence names, in order: precise, by vendor, and general ones."""
     text, known = sentence.text, vocabulary()
-    if known.triggers.isdisjoint(WORD.findall(text)) and not _CODE_SHAPE.search(text):
+    texts = WORD.findall(text)
+    if known.triggers.isdisjoint(texts) and not any(map(_CODE_SHAPE.match, texts)):
         return []
     words = list(WORD.finditer(text))
     found: list[Mention] = []
     makers: list[Piece] = []
-    at = 0
-    while at < len(words):
-        word = words[at].group()
-        if word not in known.lengths and word.isalpha():
-            at += 1
+    after = 0
+    for at in [at for at, word in enumerate(texts) if word in known.lengths or not word.isalpha()]:
+        if at < after:
             continue
         pieces, after = _run(text, words, at)
         if pieces and (mention := _mention(sentence, pieces)):
@@ -116,7 +113,6 @@ def mentions_in(sentence: Sentence) -> list[Mention]:
             makers = []
         elif pieces and all(piece.part == "vendor" for piece in pieces):
             makers.append(pieces[0])
-        at = max(after, at + 1)
     return found
 
 

@@ -94,12 +94,16 @@ def vocabulary() -> Vocabulary:
                 models.update(spellings)
             else:
                 names.update((spelling, entry) for spelling in spellings if spelling not in names)
-    first = {name.split(" ", 1)[0] for name, entry in names.items() if entry.part not in ("modifier", "ending")}
+    triggers = set()
+    for name, entry in names.items():
+        if entry.part not in ("modifier", "ending"):
+            last = name.rsplit(" ", 1)[-1]
+            triggers.add(last if " " in name and last in names else name.split(" ", 1)[0])
     lengths: dict[str, int] = {}
     for name in names:
         start = name.split(" ", 1)[0]
         lengths[start] = max(lengths.get(start, 0), name.count(" ") + 1)
-    return Vocabulary(names, frozenset(models), tuple(codes), frozenset(first), lengths)
+    return Vocabulary(names, frozenset(models), tuple(codes), frozenset(triggers), lengths)
 
 
 def _kind(word: str) -> HardwareKind | None:
