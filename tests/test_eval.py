@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 
 from agent.commands.app import run
+from agent.model.answered import Answered
+from agent.model.checks import settle
+from agent.model.usage import Usage
+from agent.papers import Paper
 
 TEXT = "Our kernel is up to 2.5x faster than cuBLAS on eight A100 GPUs. It needs more memory. It wins."
 OTHER = "Nothing is claimed here."
@@ -190,7 +194,7 @@ def test_the_engine_answers_the_abstracts_itself(files: Files, capsys: pytest.Ca
     assert run(["eval", "--engine", "rules", files.gold, "--min", "speedups=1"]) == 0
     out, err = capsys.readouterr()
     assert "speedups   1.000  1.000  1.000     1     1" in out
-    assert f"structuring the abstracts of {files.abstracts} with rules" in err
+    assert f"structuring the abstracts of {files.abstracts} by rules" in err
     assert "2 records, 2 by rules" in err
 
 
@@ -215,9 +219,38 @@ def test_a_model_that_cannot_answer_is_said_to_have_been_replaced(
     assert run(["eval", "--engine", "llm", "--model", "m", "--offline", files.gold, "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["records"] == 2
-    assert "with m" in err
+    assert "by m with prompt v1" in err
     assert "2 fallen back to rules" in err
     assert run(["eval", "--engine", "llm", "--model", "m", "--offline", "--strict", files.gold]) == 1
+
+
+class Model:
+    """Answers "One" with what is annotated less the hardware, and everything else with nothing."""
+
+    down: str | None = None
+
+    async def ask(self, paper: Paper, key: str) -> Answered:
+        text = json.dumps(ANNOTATED | {"hardware": []} if paper.title == "One" else NOTHING)
+        checked = settle([text], paper)
+        return Answered(checked.claims, checked.dropped, Usage(1, 100, 10), (text,), is_final=True)
+
+    async def close(self) -> None:
+        pass
+
+
+def test_a_model_is_asked_and_then_scored_by_its_answers_in_the_cache(
+    files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.answering.Service", lambda *_: Model())
+    arguments = ["eval", "--engine", "llm", "--model", "m", "--strict", "--json", files.gold]
+    assert run(arguments) == 0
+    asked = capsys.readouterr()
+    assert json.loads(asked.out)["macro_f1"] == 0.75
+    assert "2 records, 2 asked" in asked.err
+    assert run([*arguments, "--offline"]) == 0
+    cached = capsys.readouterr()
+    assert cached.out == asked.out
+    assert "2 records, 2 from cache" in cached.err
 
 
 def test_predictions_come_from_standard_input(

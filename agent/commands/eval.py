@@ -122,11 +122,10 @@ def _below(scores: "Scores", minima: dict[str, float]) -> list[str]:
 
 def _extracted(gold: "Gold", settings: "Settings", spending: SpendingOptions) -> "tuple[RecordFile, int]":
     from agent.commands.progress import Progress
-    from agent.evaluation.extraction import extract
+    from agent.evaluation.extraction import engine_of, extract
     from agent.ledger import Ledger
 
-    engine = (settings.model or "the model") if settings.asks_a_model else "rules"
-    say(f"structuring the abstracts of {gold.abstracts_file} with {engine}")
+    say(f"structuring the abstracts of {gold.abstracts_file} by {engine_of(settings)}")
     ledger = Ledger(spending.price_in, spending.price_out)
     with Progress() as progress:
         records = extract(gold, settings, ledger=ledger, notice=say, watch=lambda outcome: progress.advance())

@@ -34,7 +34,7 @@ def extract(gold: Gold, settings: Settings, *, ledger: Ledger, notice: Notice, w
             papers.append(found)
     if not papers:
         raise InputError(f"{gold.abstracts_file}: no abstract in it can be used; see the reasons above")
-    entries, engine = {}, settings.model or "model" if settings.asks_a_model else "rules"
+    entries = {}
     for paper, outcome in zip(papers, _outcomes(papers, settings, notice, watch), strict=True):
         ledger.enter(outcome)
         if outcome.view is None:
@@ -42,7 +42,17 @@ def extract(gold: Gold, settings: Settings, *, ledger: Ledger, notice: Notice, w
         else:
             asked = annotated[paper.line]
             entries[asked.key] = replace(asked, lists=outcome.view)
-    return RecordFile(engine, entries)
+    return RecordFile(engine_of(settings), entries)
+
+
+def engine_of(settings: Settings) -> str:
+    """What figures of a run stand under: rules, or the model and the version of the prompt."""
+    if not settings.asks_a_model:
+        return "rules"
+    from agent.model.request import DEFAULT_MODEL
+    from prompts import load
+
+    return f"{settings.model or DEFAULT_MODEL} with prompt {load().version}"
 
 
 def lists_of(record: Record) -> Lists:

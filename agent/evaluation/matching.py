@@ -146,12 +146,13 @@ def match(field: Field, gold: Sequence[Item], predicted: Sequence[Item], text: s
     `text` is title and abstract, squashed, in which the places of caveats are compared.
     """
     likeness, least = MEASURES[field]
-    candidates = [(likeness(g, p, text), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted)]
+    scored = ((likeness(g, p, text), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted))
+    candidates = [candidate for candidate in scored if candidate[0] >= least]
     candidates.sort(key=lambda candidate: (bool(gold[candidate[1]].get("optional")), -candidate[0]))
     pairs = []
     free_gold, free_predicted = set(range(len(gold))), set(range(len(predicted)))
-    for alike, i, j in candidates:
-        if alike >= least and i in free_gold and j in free_predicted:
+    for _, i, j in candidates:
+        if i in free_gold and j in free_predicted:
             free_gold.remove(i)
             free_predicted.remove(j)
             pairs.append((i, j))
