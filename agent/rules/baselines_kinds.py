@@ -21,41 +21,8 @@ from agent.rules.baselines_words import (
 )
 from schemas.vocabulary import BaselineKind
 
-_REFERENCE = {
-    "original",
-    "standard",
-    "baseline",
-    "base-line",
-    "default",
-    "reference",
-    "regular",
-    "native",
-    "ordinary",
-    "optimized",
-    "optimised",
-    "stock",
-    "full",
-    "pure",
-}
-_PLAIN = {
-    "baselines",
-    "alternatives",
-    "competitors",
-    "counterparts",
-    "competition",
-    "others",
-    "rivals",
-    "sota",
-    "state-of-the-art",
-    "state-of-the-arts",
-    "prior",
-    "competitor",
-    "predecessors",
-}
 _METHOD_HEADS = {"algorithm", "method", "model", "algorithms", "methods", "models"}
-_RIVAL = {"existing", "prior", "previous", "other", "competing", "state-of-the-art", "sota", "current"}
 _ALONE = {"single", "one"}
-_BARE = {"one", "state-of-the-art", "sota", "state-of-the-arts", "competitor", "counterparts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +54,7 @@ def named(phrase: Phrase, own: frozenset[str], devices: frozenset[str]) -> Named
 
 def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
     last = tokens[-1].low
-    if all(t.low in GENERIC or t.low in OPENERS for t in tokens) and last not in _BARE:
+    if all(t.low in GENERIC or t.low in OPENERS for t in tokens) and last not in words("rivals_alone"):
         return True
     if last in DATA:
         return not any(is_proper(t.text) and t.low not in DATA for t in tokens)
@@ -122,7 +89,7 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
     if cut and not maker and tokens[-1].low not in {"baseline", "baselines"}:
         generic = any(t.low in GENERIC for t in tokens)
         return Named(tokens[0], tokens[-1], "generic" if generic else "setting")
-    if not maker and body[-1].low.endswith("s") and any(t.low in _RIVAL for t in body):
+    if not maker and body[-1].low.endswith("s") and any(t.low in words("rival_devices") for t in body):
         return Named(tokens[0], tokens[-1], "generic")
     if len(tokens) == 2 and tokens[0].low in _ALONE:
         return Named(tokens[0], tokens[-1], "setting")
@@ -150,7 +117,7 @@ def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:
     if any(t.low not in HEADS for t in tail) or tokens[last].low.endswith(("'s", "’s")):
         last = len(tokens) - 1
     kind: BaselineKind = "method"
-    if phrase.owned or (setting is not None and tokens[setting].low not in _REFERENCE):
+    if phrase.owned or (setting is not None and tokens[setting].low not in words("reference")):
         kind = "setting"
         last = len(tokens) - 1
     return Named(tokens[first if setting is None else setting], tokens[last], kind)
@@ -183,7 +150,7 @@ def _of_words(phrase: Phrase) -> Named | None:
     first = tokens[0 if whole else min([*classed, *setting], default=0)]
     last = tokens[-2] if head in METRICS and head not in words("activities") and len(tokens) > 1 else tokens[-1]
     topic = next((t for t in reversed(tokens) if t.low in TOPICS and t.text[:-1] != t.low[:-1]), None)
-    reference = any(t.low in _REFERENCE or t.low == "conventional" for t in tokens)
+    reference = any(t.low in words("reference") or t.low == "conventional" for t in tokens)
     named_at = tokens[-2] if head in _METHOD_HEADS and len(tokens) > 1 else tokens[-1]
     if reference and topic is named_at and not is_precision(topic.low):
         return Named(first, topic, "method")
@@ -202,7 +169,7 @@ def _kind_of_words(tokens: tuple[Token, ...], classed: bool, setting: bool) -> B
         return "generic"
     if (
         classed
-        or head in _PLAIN
+        or (head in words("rivals_alone") and head != "one")
         or (len(tokens) == 2 and tokens[0].low == "standard" and head in {"approach", "method"})
     ):
         return "generic"

@@ -67,7 +67,10 @@ def _presented(text: str, low: str, at: int, acronym: bool) -> set[str]:
     verb = _NAMED.match(text, at, at + 80)
     if not verb:
         return set()
-    found = _names(list(takewhile(lambda t: is_proper(t.text), _first(text, verb.end()))))
+    word = text[verb.end() : verb.end() + 30].split(" ", 1)[0]
+    found: set[str] = set()
+    if not word.islower() or is_proper(word.rstrip(",.:;")):
+        found = _names(list(takewhile(lambda t: is_proper(t.text), _first(text, verb.end()))))
     if acronym and _SPEAKER.search(low, max(0, at - 70), at):
         short = _ACRONYM.match(text, verb.end())
         if short and is_proper(short.group(1)):

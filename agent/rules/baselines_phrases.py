@@ -56,7 +56,7 @@ def phrase_at(tokens: Tokens, i: int) -> Phrase | None:
     while _opens(tokens, i) or tokens[i].text in _QUOTES:
         owned = owned or tokens[i].low == "our"
         i += 1
-    if tokens[i - 1].low == "one" and i > begun and not tokens[i].low.isalnum():
+    if i > begun and tokens[i - 1].low == "one" and not tokens[i].low.isalnum():
         return Phrase((tokens[i - 1],), i)
     j = i
     while j - i < _LONGEST and (_goes_on(tokens, i, j) or _joins(tokens, i, j)):

@@ -51,12 +51,15 @@ class Tokens:
         self._found: list[Token] = []
 
     def __getitem__(self, i: int) -> Token:
-        while self._rest is not None and len(self._found) <= i:
+        found = self._found
+        while self._rest is not None and len(found) <= i:
             self._read(self._rest)
-        return self._found[i] if 0 <= i < len(self._found) else _END
+        return found[i] if i < len(found) else _END
 
     def span(self, i: int, j: int) -> tuple[Token, ...]:
         """The tokens from `i` to before `j`, as far as there are any."""
+        if j <= i:
+            return ()
         self[j - 1]
         return tuple(self._found[i:j])
 
