@@ -50,7 +50,7 @@ def evaluate(
     spending: SpendingOptions,
     predicted: Annotated[
         str | None,
-        typer.Argument(metavar="[PREDICTED]", help="Records, or -; without it the engine answers GOLD's abstracts."),
+        typer.Argument(metavar="PREDICTED", help="Records, or -; without it the engine answers GOLD's abstracts."),
     ] = None,
 ) -> None:
     """Score records, or an engine, against annotated records.
