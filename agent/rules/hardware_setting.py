@@ -1,9 +1,9 @@
 """Where a paper speaks of its own results: sentences of its own, results, background, and the names it gives itself."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from agent.rules.page import Page, Sentence
 
@@ -161,36 +161,30 @@ class Setting:
 
     def is_own(self, sentence: Sentence) -> bool:
         """Whether a sentence names the paper, its authors or its system."""
-        return self._reading(sentence).own
+        return self._once(
+            "own", sentence, lambda: self._names_itself(sentence) or _OWN.search(sentence.text) is not None
+        )
 
     def has_number(self, sentence: Sentence) -> bool:
         """Whether a sentence states a measured result, or claims speed in so many words."""
-        return self._reading(sentence).number
+        return self._once("number", sentence, lambda: has_number(sentence.text))
 
     def has_experiment(self, sentence: Sentence) -> bool:
         """Whether a sentence says that something was run, built or measured."""
-        return self._reading(sentence).experiment
+        return self._once("experiment", sentence, lambda: has_experiment(sentence.text))
 
     def _names_itself(self, sentence: Sentence) -> bool:
         return any(name in sentence.text for name in self.own_names)
 
-    def _reading(self, sentence: Sentence) -> "_Reading":
-        known = self._readings.get(id(sentence))
-        if known is None:
-            text = sentence.text
-            own = _OWN.search(text) is not None or self._names_itself(sentence)
-            known = self._readings[id(sentence)] = _Reading(own, has_number(text), has_experiment(text))
-        return known
+    def _once(self, question: str, sentence: Sentence, answer: Callable[[], bool]) -> bool:
+        asked = (question, sentence.start, sentence.in_title)
+        if asked not in self._answers:
+            self._answers[asked] = answer()
+        return self._answers[asked]
 
     @cached_property
-    def _readings(self) -> dict[int, "_Reading"]:
+    def _answers(self) -> dict[tuple[str, int, bool], bool]:
         return {}
-
-
-class _Reading(NamedTuple):
-    own: bool
-    number: bool
-    experiment: bool
 
 
 def has_number(text: str) -> bool:
