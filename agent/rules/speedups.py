@@ -13,7 +13,7 @@ from agent.rules.speedups_metrics import form_of, is_change, metric_of, metric_o
 from agent.rules.speedups_pairs import Pair, pairs_in
 from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in
 from agent.rules.speedups_quotes import quote_of
-from agent.rules.speedups_topics import NOTHING, Surroundings, Topic, surroundings_of, topics_of
+from agent.rules.speedups_topics import Surroundings, Topic, topics_of_all
 from agent.rules.speedups_words import Terms, terms_in
 from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
 from schemas.vocabulary import Bound, Metric
@@ -29,15 +29,21 @@ _OWN_PHRASES = tuple(
     for lead, nouns in {
         "this": "paper work article study thesis report letter survey approach method",
         "the": "proposed present",
-        "is": "presented proposed introduced described",
-        "are": "presented proposed introduced described",
+        "is": "presented proposed introduced described developed implemented reported demonstrated investigated",
+        "are": "presented proposed introduced described developed implemented reported demonstrated investigated",
+        "was": "developed implemented ported obtained achieved",
+        "has been": "developed implemented ported designed",
+        "have been": "developed implemented ported designed",
+        "results": "show demonstrate indicate reveal",
+        "experiments": "show demonstrate indicate",
     }.items()
     for noun in nouns.split()
 )
 _PRIOR_SUBJECT = re.compile(
     r"(?:(?:however|while|although|yet|moreover|furthermore|unfortunately|recently|nevertheless|thus),?\s+)?"
     r"(?:the |many |most |some )?"
-    r"(?:existing|previous|prior|recent|earlier|current|traditional|conventional|today's|popular|modern)\b",
+    r"(?:existing|previous|prior|recent|earlier|traditional|conventional|today's|popular|modern|"
+    r"current(?! (?:implementation|version|work|results|prototype|study|paper|code)))\b",
     re.I,
 )
 _LONGEST = 1500
@@ -134,17 +140,17 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: 
     text = sentence.text
     groups = groups_of(quantities_in(text), text)
     terms = terms_in(text) if groups else _NO_TERMS
-    topic, bound = NOTHING, None
+    bound: Bound | None = None
     metric: Metric = "unspecified"
     factors: list[float] = []
     carried = _carried(sentence, place, found)
-    for number, group in enumerate(groups):
-        around = surroundings_of(text, terms, groups, number)
-        topics = topics_of(around, topic)
+    read = topics_of_all(text, terms, groups)
+    for number, (around, topics) in enumerate(read):
+        group = around.group
         bounds = _bounds(around, bound if topics[0].inherited else None)
         if number + 1 < len(groups) and bounds[-1] == "exact":
             bounds = _average_of_both(around, groups[number + 1], bounds)
-        topic, bound = topics[-1], bounds[-1]
+        bound = bounds[-1]
         kept = [
             _counts(page, quantity, said, around, bool(found)) for quantity, said in zip(group, topics, strict=True)
         ]

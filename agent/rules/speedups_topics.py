@@ -91,6 +91,28 @@ class Surroundings:
         return self.group[-1].end
 
 
+def topics_of_all(text: str, terms: Terms, groups: list[list[Quantity]]) -> list[tuple[Surroundings, list[Topic]]]:
+    """Each list of quantities of a sentence with the topic of each of its members.
+
+    A number of which nothing is said takes the topic of the one before, else of the one right behind it ("signing is
+    3 times and verification 2 times faster").
+    """
+    read: list[tuple[Surroundings, list[Topic]]] = []
+    topic = NOTHING
+    for number in range(len(groups)):
+        around = surroundings_of(text, terms, groups, number)
+        topics = topics_of(around, topic)
+        topic = topics[-1]
+        read.append((around, topics))
+    for number in range(len(read) - 2, -1, -1):
+        (around, topics), (next_around, behind) = read[number], read[number + 1]
+        is_like = around.group[0].kind == next_around.group[0].kind
+        is_near = is_like and around.right - around.end <= _NEAR and ";" not in text[around.end : around.right]
+        if topics[0].standing == "none" and behind[0].standing == "speed" and is_near:
+            read[number] = (around, [behind[0]._replace(inherited=True)] * len(topics))
+    return read
+
+
 def topics_of(around: Surroundings, before: Topic) -> list[Topic]:
     """The topic of each quantity of a list; where nothing near says it, that of the quantity before in the sentence."""
     count = len(around.group)

@@ -184,6 +184,21 @@ def test_a_gain_restated_as_ratio_and_as_pair_is_listed_once() -> None:
     assert said("We cut training time from 10 hours to 2 hours, a 5x speedup.") == [("ratio", 5, 5)]
 
 
+def test_a_number_with_no_word_of_its_own_takes_that_of_its_neighbour() -> None:
+    assert [low for _, low, _ in said("Signing is 3.1 times and verification 2.4 times faster.")] == [3.1, 2.4]
+    assert [low for _, low, _ in said("We are 3.5x faster on reads, 4.9x on writes.")] == [3.5, 4.9]
+    assert said("We use 3x less memory on reads, 4x on writes.") == []
+
+
+def test_a_rate_that_was_just_stated_gives_the_metric() -> None:
+    (claim,) = claims("It decodes at 550 tokens/s, 7.9times faster than Egret.")
+    assert claim.item.metric == "throughput"
+
+
+def test_vague_numbers_are_no_claim() -> None:
+    assert said("It is several hundred times faster. It is orders of magnitude faster. It is many times faster.") == []
+
+
 def test_quote_holds_the_number_and_the_start_is_where_it_stands() -> None:
     abstract = "We present Heron. Memory aside, Heron is 3x faster than Egret; it is small."
     (claim,) = claims(abstract)
