@@ -34,6 +34,8 @@ class Options(TypedDict, total=False):
     timeout: float
     max_requests: int | None
     max_tokens_total: int | None
+    rate: str | None
+    tokens_per_minute: int | None
 
 
 def summarize(abstract: str, title: str = "", **options: Unpack[Options]) -> Record:

@@ -58,6 +58,8 @@ class SpendingOptions:
     max_tokens_total: Annotated[
         int | None, typer.Option(min=0, help="Stop asking after this many tokens, in and out.")
     ] = None
+    rate: Annotated[str | None, typer.Option(help="Send no faster than this, as in 300/min or 5/s.")] = None
+    tokens_per_minute: Annotated[int | None, typer.Option(min=1, help="Stay below so many tokens, in and out.")] = None
     price_in: Annotated[float | None, typer.Option(min=0, help="Price of a million tokens in.")] = None
     price_out: Annotated[float | None, typer.Option(min=0, help="Price of a million tokens out.")] = None
 
@@ -88,6 +90,8 @@ def settings_of(
         **asdict(sampling),
         max_requests=spending.max_requests,
         max_tokens_total=spending.max_tokens_total,
+        rate=spending.rate,
+        tokens_per_minute=spending.tokens_per_minute,
         explain_misses=cache.explain_misses,
         engine=engine.engine,
         model=engine.model,

@@ -54,10 +54,12 @@ class Service:
         if self._asker is None:
             from agent.model.budget import Budget
             from agent.model.dialogue import Asker
+            from agent.model.pace import Pace
             from agent.model.transport import Transport
 
             settings = self._settings
-            transport = Transport(self._options, settings.api_key, timeout=settings.timeout)
+            pace = Pace(settings.requests_per_second, settings.tokens_per_second)
+            transport = Transport(self._options, settings.api_key, timeout=settings.timeout, pace=pace)
             budget = Budget(transport, settings.max_requests, settings.max_tokens_total)
             self._asker = Asker(self._options, self._prompt, budget)
         return self._asker

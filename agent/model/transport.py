@@ -10,6 +10,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from agent.errors import InputError, ServiceError, ServiceRefused
 from agent.model.faults import Fault, Rejected, fault_of
 from agent.model.gate import FAILURES, Clock, Gate, Jitter, Sleep
+from agent.model.pace import Pace
 from agent.model.replies import Reply, reply_of
 from agent.model.request import ModelOptions
 
@@ -39,6 +40,7 @@ class Transport:
         api_key: str | None = None,
         *,
         timeout: float = TIMEOUT,
+        pace: Pace | None = None,
         client: "AsyncOpenAI | None" = None,
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
@@ -49,6 +51,7 @@ class Transport:
         self.gate = Gate(clock, sleep, jitter)
         self._client = client or connect(options, api_key, timeout)
         self._timeout = timeout
+        self._pace = pace or Pace(clock=clock, sleep=sleep)
         self._clock, self._sleep, self._jitter, self._today = clock, sleep, jitter, today
         self._rejected: int | None = 0
 
@@ -86,6 +89,7 @@ class Transport:
     async def _try(self, body: dict[str, Any]) -> Reply:
         from openai import OpenAIError
 
+        reckoned = await self._pace.turn(body)
         probe = await self.gate.enter()
         try:
             async with asyncio.timeout(self._timeout):
@@ -98,6 +102,7 @@ class Transport:
             raise self._noted(fault_, probe) from error
         else:
             self.gate.answered()
+            self._pace.settle(reckoned, reply.usage)
             self._rejected = None
             return reply
         finally:
