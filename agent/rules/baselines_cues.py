@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from agent.rules.baselines_names import word_places
-from agent.rules.baselines_words import METRICS, openings
+from agent.rules.baselines_words import METRICS, openings, words
 
 _LEFT = 140
 _GAP = r"(?:\s+(?!(?:such|well|over|on|than|in|for|while|at|of|as|to|with)\b)[\w./\\%-]+){1,6}?\s+"
@@ -98,6 +98,7 @@ _ALIKE = ("same", "similar", "equal", "equivalent", "identical", "close")
 _WORD = re.compile(r"[\w-]+")
 _ROOM = re.compile(r"\b(?:memory|capacity|limits?|size|length|budget|window|bandwidth)\b")
 _ROOM_REACH = 40
+_COUNTS = ("one ", "a single", "single", "two ", "three ", "half")
 _JUST = ("just", "simply", "merely", "double", "half")
 
 
@@ -131,12 +132,16 @@ def _compares(family: str, low: str, bound: int, start: int, end: int) -> bool:
 
 def _is_than(left: str, cue: str, right: str) -> bool:
     barred = left.endswith(("rather ", "other ")) or right.lstrip().startswith(_JUST)
+    if left.endswith(("more ", "less ", "fewer ")) and right.lstrip().startswith(_COUNTS):
+        return False
     return not barred and not _OF_OTHERS.search(left[-60:])
 
 
 def _is_over(left: str, cue: str, right: str) -> bool:
     if cue == "upon":
         return bool(_IMPROVED.search(left[-60:]))
+    if left.rpartition(" ")[0].rpartition(" ")[2] in words("not_over"):
+        return False
     return any(word in left for word in _BETTER) or bool(_BY_FACTOR.search(left))
 
 
@@ -160,7 +165,7 @@ def _is_par(left: str, cue: str, right: str) -> bool:
 _CHECKS: dict[str, Callable[[str, str, str], bool]] = {
     "than": _is_than,
     "over": _is_over,
-    "respect": _is_over,
+    "respect": lambda left, cue, right: _is_over(left[-80:], cue, right),
     "against": _is_against,
     "beats": _is_beating,
     "like": _is_likeness,
