@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from agent.claims import Claim
@@ -24,16 +25,15 @@ _NUMBER_WORDS = (
     "quarter of", "tenth of", "percent", "factor",
 )  # fmt: skip
 _OWN_WORDS = frozenset({"we", "our", "ours", "us", "we've", "(we", "ourselves"})
-_OWN_PHRASES = tuple(
-    f"{lead} {noun}"
+_OWN_PAIRS = frozenset(
+    (lead, noun)
     for lead, nouns in {
         "this": "paper work article study thesis report letter survey approach method",
         "the": "proposed present",
         "is": "presented proposed introduced described developed implemented reported demonstrated investigated",
         "are": "presented proposed introduced described developed implemented reported demonstrated investigated",
         "was": "developed implemented ported obtained achieved",
-        "has been": "developed implemented ported designed",
-        "have been": "developed implemented ported designed",
+        "been": "developed implemented ported designed",
         "results": "show demonstrate indicate reveal",
         "experiments": "show demonstrate indicate",
     }.items()
@@ -114,10 +114,11 @@ def _first_own(page: Page) -> int:
 
 
 def _is_of_paper(text: str, system: str) -> bool:
-    low = text.lower()
-    if not _OWN_WORDS.isdisjoint(low.split()) or (system and system in text):
+    """Whether a sentence says "we", "this paper" and the like, or the name that the title gives the system."""
+    words = text.lower().replace(",", " ").replace(".", " ").split()
+    if not _OWN_WORDS.isdisjoint(words) or (system and system in text):
         return True
-    return any(phrase in low for phrase in _OWN_PHRASES)
+    return not _OWN_PAIRS.isdisjoint(pairwise(words))
 
 
 def _system(page: Page) -> str:
