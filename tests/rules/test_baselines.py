@@ -85,6 +85,11 @@ def test_a_list_gives_each_of_its_members(sentence: str, expected: list[str]) ->
         "It is robust against attacks.",
         "It builds upon Bluebell and extends Campion.",
         "It runs 100x faster than real time.",
+        "It improves speed and gives control over the cache.",
+        "Some layers are more sensitive than others.",
+        "It scales to more than one GPU and handles graphs that exceed the memory of a single GPU.",
+        "It uses the same layout as Bluebell.",
+        "It speeds up transfers over PCIe.",
         "Larkspur-L is more accurate than Larkspur-S, and our method is faster than Larkspur.",
     ],
 )
