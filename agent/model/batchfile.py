@@ -7,13 +7,12 @@ The format is that of OpenAI's Batch API, which `vllm run-batch` reads too: each
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from agent.errors import InputError, ModelError, ServiceError, UnansweredError
+from agent.errors import InputError, ServiceError, UnansweredError
 from agent.model.answered import Answered
 from agent.model.checks import settle
-from agent.model.replies import Reply, reply_of
+from agent.model.replies import Reply, reply_in
 from agent.papers import Paper
 
 URL = "/v1/chat/completions"
@@ -102,14 +101,7 @@ class AnswerFile:
             raise ServiceError(f"the batch gave no answer: {_said(error)}")
         if response.get("status_code") != 200:
             raise ServiceError(f"the batch gave status {response.get('status_code')}: {_said(response.get('body'))}")
-        try:
-            return reply_of(json.loads(json.dumps(response.get("body")), object_hook=_namespace))
-        except RecursionError:
-            raise ModelError("the answer is nested too deeply") from None
-
-
-def _namespace(members: dict[str, Any]) -> SimpleNamespace:
-    return SimpleNamespace(**members)
+        return reply_in(response.get("body"))
 
 
 def _said(error: object) -> str:

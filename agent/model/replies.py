@@ -34,13 +34,21 @@ class Reply:
 def reply_of(page: bytes) -> Reply:
     """Read the body of a response with status 200.
 
-    Raises Fault for what is no completion: an HTML page, broken JSON, no choices, a choice without a message.
+    Raises Fault for what is no completion: an HTML page, broken JSON, and what `reply_in` says.
     """
     try:
         completion = json.loads(page)
     except (ValueError, RecursionError):
         kind = "a page of HTML" if page.lstrip()[:1] == b"<" else "a page that is no JSON"
         raise Fault(f"{kind} instead of an answer") from None
+    return reply_in(completion)
+
+
+def reply_in(completion: object) -> Reply:
+    """Read a completion as parsed JSON, whatever it is.
+
+    Raises Fault for what is none: no choices, a choice without a message.
+    """
     choices = _member(completion, "choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = _member(choice, "message")
