@@ -71,7 +71,7 @@ class AnswerFile:
         if strangers := len(self._places.keys() - self._taken):
             self._notice(
                 f"{self.path}: {strangers} of {len(self._places)} answers are to no request about this feed; "
-                "--model, --base-url and sampling options must be those of `perfclaims requests`"
+                "--model, --base-url, sampling options and prompt must be those of `perfclaims requests`"
             )
 
     def _lines(self) -> Iterator[tuple[int, int, bytes]]:
