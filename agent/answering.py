@@ -48,6 +48,7 @@ class Answering:
         """The outcome of a paper. Raises ServiceRefused if the service will answer no request of this run."""
         body = build_body(paper, self._options, self._prompt)
         key = key_of(body, paper, self._options.base_url)
+        self._source.expect(key)
         if (record := self._remembered(paper, key)) is not None:
             return outcome_of(record, view, from_cache=True)
         if self._settings.explain_misses and self._cache is not None:

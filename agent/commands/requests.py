@@ -57,9 +57,9 @@ def collect(
 ) -> None:
     """Take a batch file's answers in, check and cache them, write the records."""
     from agent.ledger import Ledger
-    from agent.model.batchfile import AnswerFile
+    from agent.model.batchfile import AnswerFiles
 
     settings = settings_of(engine, cache, sampling, spending)
     ledger = Ledger(spending.price_in, spending.price_out)
-    answers = AnswerFile(responses, say)
+    answers = AnswerFiles([responses], say)
     run_batch([feed], output, settings, ledger, source=answers)

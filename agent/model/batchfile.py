@@ -5,9 +5,9 @@ The format is that of OpenAI's Batch API, which `vllm run-batch` reads too: each
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 from agent.errors import InputError, ServiceError, UnansweredError
 from agent.model.answered import Answered
@@ -24,39 +24,45 @@ def request_line(key: str, body: dict[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-class AnswerFile:
-    """A file of answers, found by their cache key; a `Source` for a run.
+class AnswerFiles:
+    """Files of answers, found by their cache key; a `Source` for a run.
 
-    `notice` is told, by line, of what cannot be used. Only the places of the lines are kept in memory. Raises
-    InputError if the file cannot be read or holds no line of a batch's answers.
+    `notice` is told, by line, of what cannot be used. Of several answers to one request the first that is no error
+    counts. Only the places of the lines are kept in memory. Raises InputError if a file cannot be read or if none
+    holds a line of a batch's answers.
     """
 
     down: str | None = None
 
-    def __init__(self, path: Path, notice: Callable[[str], None]) -> None:
-        self.path = path
+    def __init__(self, paths: Sequence[Path], notice: Callable[[str], None]) -> None:
         self._notice = notice
-        self._places: dict[str, int] = {}
-        self._taken: set[str] = set()
-        try:
-            self._file = path.open("rb")
-            for number, place, line in self._lines():
-                self._enter(number, place, line)
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read ({error.strerror}); name the file of answers") from error
+        self._names = ", ".join(path.name for path in paths)
+        self._files: list[BinaryIO] = []
+        self._places: dict[str, _Place] = {}
+        self._expected: set[str] = set()
+        for path in paths:
+            try:
+                self._files.append(path.open("rb"))
+                self._enter_all(path)
+            except OSError as error:
+                raise InputError(f"{path}: cannot be read ({error.strerror}); name the file of answers") from error
         if not self._places:
-            raise InputError(f"{path}: holds no answers; each line needs a custom_id and a response")
+            raise InputError(f"{self._names}: holds no answers; each line needs a custom_id and a response")
+
+    def expect(self, key: str) -> None:
+        """Note that a paper of the feed has this key, whether or not its answer is asked for."""
+        self._expected.add(key)
 
     async def ask(self, paper: Paper, key: str) -> Answered:
         """The answer about a paper, checked as a live one is; what fails the checks is dropped, not asked again.
 
-        Raises ModelError or ServiceError if the file has none, or none that can be used.
+        Raises ModelError or ServiceError if there is none, or none that can be used.
         """
         if (place := self._places.get(key)) is None:
-            raise ServiceError(f"no answer in {self.path.name}")
-        self._taken.add(key)
-        self._file.seek(place)
-        reply = self._reply(json.loads(self._file.readline()))
+            raise ServiceError(f"no answer in {self._names}")
+        file = self._files[place.file]
+        file.seek(place.start)
+        reply = reply_in_line(json.loads(file.readline()))
         try:
             text = reply.whole()
             checked = settle([text], paper)
@@ -66,42 +72,52 @@ class AnswerFile:
         return Answered(checked.claims, checked.dropped, reply.usage, (text,), is_final=True)
 
     async def close(self) -> None:
-        """Close the file, and say how many of its answers belong to no paper of the feed."""
-        self._file.close()
-        if strangers := len(self._places.keys() - self._taken):
+        """Close the files, and say how many of their answers belong to no paper of the feed."""
+        for file in self._files:
+            file.close()
+        if strangers := len(self._places.keys() - self._expected):
             self._notice(
-                f"{self.path}: {strangers} of {len(self._places)} answers are to no request about this feed; "
+                f"{self._names}: {strangers} of {len(self._places)} answers are to no request about this feed; "
                 "--model, --base-url, sampling options and prompt must be those of `perfclaims requests`"
             )
 
-    def _lines(self) -> Iterator[tuple[int, int, bytes]]:
-        place = 0
-        for number, line in enumerate(self._file, start=1):
+    def _enter_all(self, path: Path) -> None:
+        start, place = 0, len(self._files) - 1
+        for number, line in enumerate(self._files[place], start=1):
             if line.strip():
-                yield number, place, line
-            place += len(line)
+                self._enter(f"{path}:{number}", line, place, start)
+            start += len(line)
 
-    def _enter(self, number: int, place: int, line: bytes) -> None:
+    def _enter(self, where: str, line: bytes, file: int, start: int) -> None:
         try:
             given = json.loads(line)
             key = given["custom_id"]
             if not isinstance(key, str) or not ("response" in given or "error" in given):
                 raise ValueError("it is no answer")
         except (ValueError, KeyError, TypeError, RecursionError):
-            self._notice(f"{self.path}:{number}: is no line of a batch's answers; skipped")
+            self._notice(f"{where}: is no line of a batch's answers; skipped")
             return
-        if key in self._places:
-            self._notice(f"{self.path}:{number}: a second answer to {key[:12]}…; the first one counts")
+        new, old = _Place(file, start, bool(given.get("error"))), self._places.get(key)
+        if old is not None and not old.is_error:
+            self._notice(f"{where}: a second answer to {key[:12]}…; the first one counts")
             return
-        self._places[key] = place
+        self._places[key] = new
 
-    def _reply(self, given: dict[str, Any]) -> Reply:
-        response, error = given.get("response"), given.get("error")
-        if error or not isinstance(response, dict):
-            raise ServiceError(f"the batch gave no answer: {_said(error)}")
-        if response.get("status_code") != 200:
-            raise ServiceError(f"the batch gave status {response.get('status_code')}: {_said(response.get('body'))}")
-        return reply_in(response.get("body"))
+
+class _Place(NamedTuple):
+    file: int
+    start: int
+    is_error: bool
+
+
+def reply_in_line(given: dict[str, Any]) -> Reply:
+    """The reply in a line of answers; raises ServiceError, with the reason that stands there, if it holds none."""
+    response, error = given.get("response"), given.get("error")
+    if error or not isinstance(response, dict):
+        raise ServiceError(f"the batch gave no answer: {_said(error)}")
+    if response.get("status_code") != 200:
+        raise ServiceError(f"the batch gave status {response.get('status_code')}: {_said(response.get('body'))}")
+    return reply_in(response.get("body"))
 
 
 def _said(error: object) -> str:

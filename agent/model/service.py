@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class Source(Protocol):
     """Whatever answers for a model: a service, or a file of answers."""
 
+    def expect(self, key: str) -> None:
+        """Note that a paper of the feed has this key, whether or not its answer is asked for."""
+
     async def ask(self, paper: Paper, key: str) -> Answered:
         """The checked answer about a paper, whose request has this key; raises UnansweredError if there is none."""
 
@@ -34,6 +37,9 @@ class Service:
         self._settings, self._options, self._prompt = settings, options, prompt
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._asker: Asker | None = None
+
+    def expect(self, key: str) -> None:
+        """A service need not know beforehand."""
 
     async def ask(self, paper: Paper, key: str) -> Answered:
         """Have the dialogue about a paper; raises as `Asker.ask` does."""
