@@ -1,8 +1,8 @@
 """`perfclaims batch`: structure a whole feed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -29,7 +29,8 @@ class OutputOptions:
         typer.Option(
             "-o",
             "--output",
-            help="A .jsonl, .csv or .md file, packed if it ends in .gz or .zst; else JSON Lines on standard output.",
+            help="A .jsonl, .csv, .parquet, .md, .html or .bib file, packed if it ends in .gz or .zst; "
+            "else JSON Lines on standard output.",
         ),
     ] = None
     wide: Annotated[bool, typer.Option("--wide", help="CSV with one row a paper instead of one row a claim.")] = False
@@ -46,6 +47,11 @@ def batch(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the .part that an interrupted run left beside the output.")
     ] = False,
+    via: Annotated[
+        Literal["openai-batch"] | None,
+        typer.Option(help="Send the requests through the provider's batch service, and wait for it."),
+    ] = None,
+    poll: Annotated[float, typer.Option(min=0.1, help="With --via: seconds between two looks, at most.")] = 30.0,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many requests and tokens a run would send; send none.")
     ] = False,
@@ -61,7 +67,33 @@ def batch(
 
         say(str(estimate(FeedPapers(feeds, ledger, say), settings, ledger, say)))
         return
-    run_batch(feeds, output, settings, ledger, resume=resume)
+    if via is None:
+        run_batch(feeds, output, settings, ledger, resume=resume)
+    else:
+        _run_via_provider(feeds, output, settings, ledger, poll)
+
+
+def _run_via_provider(
+    feeds: list[str], output: OutputOptions, settings: Settings, ledger: "Ledger", poll: float
+) -> None:
+    import asyncio
+
+    from agent.batch import FeedPapers
+    from agent.ledger import Ledger
+    from agent.providerrun import ProviderRun
+
+    if "-" in feeds or not settings.use_cache:
+        raise UsageError("--via reads the feed twice and keeps its state in the cache: name files, and keep the cache")
+    if not settings.asks_a_model:
+        raise UsageError("--via asks a model: set OPENAI_API_KEY, or name a service with --base-url")
+    run = ProviderRun(lambda: FeedPapers(feeds, Ledger(), lambda _: None), settings, say, poll)
+    try:
+        answers = asyncio.run(run.answers())
+    except KeyboardInterrupt:
+        say("interrupted; what is under way goes on at the provider, and the same command takes it up again")
+        raise typer.Exit(INTERRUPTED) from None
+    run_batch(feeds, output, settings if answers else replace(settings, offline=True), ledger, source=answers)
+    run.forget()
 
 
 def run_batch(
@@ -78,14 +110,14 @@ def run_batch(
 
     from agent.batch import FeedPapers, papers_after, write_records
     from agent.commands.progress import Progress
-    from agent.exports import Sink, export_for, format_of
+    from agent.exports import export_for, format_of
     from agent.outcomes import Outcome
 
     export = export_for(output.output, wide=output.wide)
     if resume and (output.output is None or format_of(output.output) != ".jsonl"):
         raise UsageError("--resume goes on with a .jsonl file, packed or not; name it with -o")
     feed = FeedPapers(feeds, ledger, say)
-    sink = Sink(output.output, resume=resume)
+    sink = export.sink(output.output, resume=resume)
     try:
         with Progress() as progress, sink:
 

@@ -5,9 +5,10 @@ The format is that of OpenAI's Batch API, which `vllm run-batch` reads too: each
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from agent.errors import InputError, ServiceError, UnansweredError
 from agent.model.answered import Answered
@@ -15,7 +16,7 @@ from agent.model.checks import settle
 from agent.model.replies import Reply, reply_in
 from agent.papers import Paper
 
-URL = "/v1/chat/completions"
+URL: Final = "/v1/chat/completions"
 
 
 def request_line(key: str, body: dict[str, Any]) -> str:
@@ -124,3 +125,13 @@ def _said(error: object) -> str:
     inner = error.get("error", error) if isinstance(error, dict) else error
     message = inner.get("message") or inner.get("code") if isinstance(inner, dict) else inner
     return " ".join(str(message or "no reason given").split())[:200]
+
+
+def answered_keys(path: Path) -> Iterator[str]:
+    """The cache keys that a file of answers has an answer to, errors aside; what is no answer is passed over here."""
+    with path.open("rb") as file:
+        for line in file:
+            with suppress(ValueError, TypeError, KeyError, ServiceError, RecursionError):
+                given = json.loads(line)
+                reply_in_line(given)
+                yield str(given["custom_id"])
