@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from openai import AsyncOpenAI, NotFoundError, OpenAIError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
-from agent.errors import ServiceError
+from agent.errors import ServiceError, UnansweredError
 from agent.model.batchfile import URL, answered_keys, request_line
 from agent.model.batchstate import Batch, BatchState
 from agent.model.faults import Fault, fault_of
@@ -114,7 +114,7 @@ class ProviderBatches:
         try:
             listed = await self._call(lambda: self._client.batches.list(limit=100))
             known = {(made.metadata or {}).get("perfclaims", ""): made.id for made in listed.data}
-        except ServiceError:
+        except UnansweredError:
             self._notice("the service lists no batches, so one whose sending was interrupted is sent again")
         for batch in intended:
             batch.id = known.get(batch.mark)
