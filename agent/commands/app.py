@@ -14,6 +14,7 @@ from agent.commands.batch import batch
 from agent.commands.cache import cache
 from agent.commands.compare import compare
 from agent.commands.eval import evaluate
+from agent.commands.report import report
 from agent.commands.requests import collect, requests
 from agent.commands.schema import schema
 from agent.commands.screen import say
@@ -55,6 +56,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "collect": collect,
     "eval": evaluate,
     "compare": compare,
+    "report": report,
     "schema": schema,
 }
 for name, command in _COMMANDS.items():

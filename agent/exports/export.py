@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.errors import UsageError
-from agent.exports import markdown, tables
+from agent.errors import InputError, UsageError
+from agent.exports import bibtex, markdown, tables
 from agent.exports.frames import PACKINGS
+from agent.exports.sink import Sink
 from schemas import Record
 
 
@@ -17,6 +18,8 @@ class Export:
     row: Callable[[Record], str]
     head: str = ""
     tail: str = ""
+    sink: type[Sink] = Sink
+    """What the texts are written by."""
 
 
 def json_line(record: Record) -> str:
@@ -24,12 +27,30 @@ def json_line(record: Record) -> str:
     return record.to_json() + "\n"
 
 
-EXPORTS: dict[str, Export] = {
-    ".jsonl": Export(json_line),
-    ".csv": Export(tables.claim_rows, head=tables.CLAIMS_HEAD),
-    ".md": Export(markdown.row, head=markdown.HEAD),
+def _html() -> Export:
+    from agent.report import line
+    from agent.report.page import report_frame
+
+    return Export(line, *report_frame())
+
+
+def _parquet() -> Export:
+    try:
+        from agent.exports.parquet import ParquetSink
+    except ImportError as error:
+        raise InputError(f"a .parquet file needs {error.name}; pip install 'perfclaims[parquet]'") from error
+    return Export(json_line, sink=ParquetSink)
+
+
+EXPORTS: dict[str, Callable[[], Export]] = {
+    ".jsonl": lambda: Export(json_line),
+    ".csv": lambda: Export(tables.claim_rows, head=tables.CLAIMS_HEAD),
+    ".parquet": _parquet,
+    ".md": lambda: Export(markdown.row, head=markdown.HEAD),
+    ".html": _html,
+    ".bib": lambda: Export(bibtex.entry),
 }
-_WIDE: dict[str, Export] = {".csv": Export(tables.paper_row, head=tables.PAPERS_HEAD)}
+_WIDE: dict[str, Callable[[], Export]] = {".csv": lambda: Export(tables.paper_row, head=tables.PAPERS_HEAD)}
 
 
 def format_of(path: Path) -> str:
@@ -41,7 +62,8 @@ def format_of(path: Path) -> str:
 def export_for(path: Path | None, *, wide: bool = False) -> Export:
     """The export that a file's suffix asks for; JSON Lines where there is no file.
 
-    Raises UsageError for a suffix that is none of them, and for `wide` with another format than CSV.
+    Raises UsageError for a suffix that is none of them, and for `wide` with another format than CSV; InputError where
+    a library that the format needs is not installed.
     """
     suffix = ".jsonl" if path is None else format_of(path)
     if suffix not in EXPORTS:
@@ -49,6 +71,8 @@ def export_for(path: Path | None, *, wide: bool = False) -> Export:
         raise UsageError(
             f"{path}: cannot write {wrong}; use one of {right}, with {' or '.join(PACKINGS)} behind to pack"
         )
+    if path is not None and suffix == ".parquet" and path.suffix.lower() in PACKINGS:
+        raise UsageError(f"{path}: Parquet is packed within; leave {path.suffix} out")
     if wide and suffix not in _WIDE:
         raise UsageError(f"--wide is for {', '.join(_WIDE)}, not for {suffix}")
-    return (_WIDE if wide else EXPORTS)[suffix]
+    return (_WIDE if wide else EXPORTS)[suffix]()

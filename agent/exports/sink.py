@@ -3,11 +3,24 @@
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Protocol, Self
 
 from agent.errors import InputError
 from agent.exports.frames import PACKINGS, TEXTS, Packing
 from agent.exports.unfinished import read_unfinished
+
+
+class Writer(Protocol):
+    """What a sink writes its file with."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take a text, or a frame of packed ones."""
+
+    def flush(self) -> None:
+        """Pass on what was taken."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class Sink:
@@ -25,7 +38,7 @@ class Sink:
         self._target = None if path is None else path.resolve()
         self._packing = None if path is None else PACKINGS.get(path.suffix.lower())
         self._frame: list[str] = []
-        self._file: IO[bytes] | None = None
+        self._file: Writer | None = None
 
     @property
     def part(self) -> Path | None:
@@ -42,10 +55,14 @@ class Sink:
             if self._resume:
                 self._file = self._go_on(self.part)
             else:
-                self._file = self.part.open("wb")
+                self._file = self.opened(self.part)
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written ({error.strerror}); choose another place") from error
         return self
+
+    def opened(self, part: Path) -> Writer:
+        """What the file is written with; raises OSError."""
+        return part.open("wb")
 
     def write(self, text: str) -> None:
         """Take a text; on standard output it is passed on at once, in a packed file with the frame it belongs to."""
@@ -72,7 +89,7 @@ class Sink:
         except OSError as error:
             raise InputError(f"{self.path}: {error.strerror}; what was written is in {self.part}") from error
 
-    def _go_on(self, part: Path) -> IO[bytes]:
+    def _go_on(self, part: Path) -> Writer:
         unfinished = read_unfinished(part, self._packing)
         file = part.open("r+b")
         file.truncate(unfinished.end)
