@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterator
 
 from agent.claims import Claim
-from agent.rules.baselines_cues import Cue, cues_in
+from agent.rules.baselines_cues import BY_NUMBER, CUE_STEMS, Cue, cues_in
 from agent.rules.baselines_kinds import named
 from agent.rules.baselines_lists import phrases_in
-from agent.rules.baselines_names import own_names, word_starts
+from agent.rules.baselines_names import NAME_STEMS, own_names
 from agent.rules.baselines_phrases import Phrase
+from agent.rules.baselines_stems import stem_places, stem_scan
 from agent.rules.baselines_tokens import Tokens
 from agent.rules.baselines_words import GENERIC, HEADS, MARKED, SETTING, is_size, lowered, openings, words
 from agent.rules.page import Page, Sentence
 from schemas import BaselineAnswer, HardwareAnswer
 
+_TITLE_SCAN = stem_scan(CUE_STEMS)
 _OWN = openings("own_marks")
+_SCAN = stem_scan((*CUE_STEMS, *NAME_STEMS, *_OWN))
 _OTHERS = openings("others_begin")
 _OTHERS_YET = (*_OTHERS, *openings("others_begin_yet"))
 _YET = openings("yet")
@@ -23,7 +26,7 @@ _EQUALS = frozenset({"compared", "like", "asas", "par", "level"})
 _FALLS_SHORT = frozenset(
     {"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"}
 )
-_BY_NUMBER = re.compile(r"[^.;]{0,70}?\bby (?:[a-z]+ ){0,4}[~$]?\d")
+_BY_NUMBER = re.compile(BY_NUMBER)
 _BY_OR_FROM = re.compile(r"[^.;,]{0,40}?\b(?:by|from)\b[^.;,]{0,25}?\d")
 _STATED = re.compile(
     r"(?i)\d|speed-?\s?up|improve|faster|gain|advantage|accelerat|reduction|outperform|superior|better"
@@ -33,14 +36,14 @@ _STATED = re.compile(
 def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Claim[BaselineAnswer]]:
     """Find what a page's own results are compared with, each once, in the order of the abstract and then the title."""
     low = lowered(page.abstract)
-    begun = word_starts(low)
-    own = own_names(page, low, begun)
+    places = stem_places(_SCAN, low)
+    own = own_names(page, low, places)
     devices = frozenset(claim.item.name.lower() for claim in hardware)
     found: list[Claim[BaselineAnswer]] = []
     seen: list[frozenset[str]] = []
-    cues = cues_in(page.abstract, low, begun, [(s.start, s.end) for s in _own_sentences(page, own)])
+    cues = cues_in(page.abstract, low, places, [(s.start, s.end) for s in _own_sentences(page, own, low, places)])
     title = lowered(page.title)
-    in_title = cues_in(page.title, title, word_starts(title), [(0, len(title))])
+    in_title = cues_in(page.title, title, stem_places(_TITLE_SCAN, title), [(0, len(title))])
     for text, cued, titled in ((page.abstract, cues, False), (page.title, in_title, True)):
         for claim, alias in _behind(text, cued, titled, own, devices):
             key = _key(claim.item.name)
@@ -50,25 +53,32 @@ def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Cl
     return found
 
 
-def _own_sentences(page: Page, own: frozenset[str]) -> list[Sentence]:
+def _own_sentences(page: Page, own: frozenset[str], low: str, places: list[tuple[str, int]]) -> list[Sentence]:
     """The sentences on the paper's own results.
 
     These are the sentences from the first that says "we" or an own name on, less those that begin with what others do.
     Where no sentence says so, all are taken to speak of the paper itself.
     """
-    first = next((k for k, sentence in enumerate(page.sentences) if _speaks(sentence, own)), 0)
-    return [s for s in page.sentences[first:] if not _of_others(s) or _speaks(s, own)]
+    marks = [at for _, at in places if low.startswith(_OWN, at)]
+    begin = min([*marks[:1], *(at for at in map(low.find, own) if at >= 0)], default=0)
+    return [
+        s
+        for s in page.sentences
+        if s.start + len(s.text) > begin
+        and (
+            not _of_others(low, s.start)
+            or any(s.start <= at < s.end for at in marks)
+            or any(low.find(name, s.start, s.end) >= 0 for name in own)
+        )
+    ]
 
 
-def _speaks(sentence: Sentence, own: frozenset[str]) -> bool:
-    low = f" {sentence.text.lower()}"
-    return any(mark in low for mark in _OWN) or any(name in low for name in own)
-
-
-def _of_others(sentence: Sentence) -> bool:
-    low = sentence.text[:40].lower()
-    yet = next((word for word in _YET if low.startswith(word)), "")
-    return low.startswith(_OTHERS_YET if yet else _OTHERS, len(yet))
+def _of_others(low: str, start: int) -> bool:
+    """Whether the sentence that starts there begins with what others do."""
+    if low.startswith(_YET, start):
+        yet = next(word for word in _YET if low.startswith(word, start))
+        return low.startswith(_OTHERS_YET, start + len(yet))
+    return low.startswith(_OTHERS, start)
 
 
 def _behind(

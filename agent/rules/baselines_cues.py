@@ -5,11 +5,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from agent.rules.baselines_names import word_places
 from agent.rules.baselines_words import METRICS, openings, words
 
 _LEFT = 140
 _GAP = r"(?:\s+(?!(?:such|well|over|on|than|in|for|while|at|of|as|to|with)\b)[\w./\\%-]+){1,6}?\s+"
+BY_NUMBER = r"[^.;]{0,70}?\bby (?:[a-z]+ ){0,4}[~$]?\d"
+"""A number behind "by", near enough to belong to the verb."""
 _METRIC = "speed time cost performance throughput latency accuracy memory energy runtime quality compute level"
 _SPEAKS_OF_METRIC = re.compile(
     r"(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:is|are|that|very|\w{1,12}))?\s+$"
@@ -25,7 +26,10 @@ class Cue(NamedTuple):
     bound: int
 
 
-def _row(family: str, stems: str, pattern: str) -> tuple[str, tuple[str, ...], re.Pattern[str]]:
+_Row = tuple[str, tuple[str, ...], re.Pattern[str]]
+
+
+def _row(family: str, stems: str, pattern: str) -> _Row:
     """A family of cues: what they begin with, parted by bars, and the pattern that they must match from there on."""
     return family, tuple(stems.split("|")), re.compile(rf"(?i)(?:{pattern})(?!\w)")
 
@@ -61,10 +65,10 @@ _CUES = (
     _row("like", "on par|on-par", rf"on[- ]par{_GAP}(?:to|with)"),
     _row("level", "similarly to|impossible", r"similarly\s+to|impossible\s+(?:with|for|in)"),
     _row("level", "preferred to|within", r"preferred\s+to|within\s+[\d.]+\s*\\?%\s+of"),
-    _row("level", "perform", r"perform\w*\s+as\s+\w+\s+as"),
+    _row("level", "perform as|performs as|performed as|performing as", r"perform\w*\s+as\s+\w+\s+as"),
     _row(
         "level",
-        "close|approach",
+        "close|approaches th|approaching th",
         r"(?:clos(?:e|er)\s+to|approach(?:es|ing))\s+(?:the\s+(?:\w+\s+){1,2}of|(?:that|those)\s+of)",
     ),
     _row("metric", "similar to|close to", r"(?:similar|close)\s+to"),
@@ -74,7 +78,11 @@ _CUES = (
         r"\w+\s+as",
     ),
     _row("matches", "match", r"match(?:es|ing|ed)?"),
-    _row("faster", "accelerat|speed", r"accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up"),
+    _row(
+        "faster",
+        "accelerate|accelerating|speed up|speeds up|speeding up",
+        rf"(?:accelerat(?:e|es|ing)|speed(?:s|ing)?\s+up)(?={BY_NUMBER})",
+    ),
     _row(
         "improves",
         "improv|push|rais",
@@ -82,9 +90,17 @@ _CUES = (
         r"(?:\s+on\b|(?=\s+the\s+(?:\w+\s+)?(?:sota|state[- ]of|previous|prior|best)))",
     ),
     _row("improves", "advanc", r"advanc(?:e|es|ed|ing)(?=\s+the\s+(?:\w+\s+)?(?:sota|state[- ]of))"),
-    _row("contrast", "while|whereas", r"while|whereas"),
+    _row(
+        "contrast",
+        "while|whereas",
+        r"(?:while|whereas)(?=[^.;]{4,80}?\b(?:only|fail|achieve|take|took|require|need|reach))",
+    ),
     _row("share", "|".join(f"{metric} of" for metric in _METRIC.split()) + "|that of|those of", r"\w+\s+of"),
 )
+CUE_STEMS = tuple(stem for _, stems, _ in _CUES for stem in stems)
+"""What the comparing words begin with."""
+_ROWS = {stem: tuple(row for row in _CUES if any(own.startswith(stem) for own in row[1])) for stem in CUE_STEMS}
+"""The families that a word with a stem can belong to."""
 _BETTER = openings("better")
 _BY_FACTOR = re.compile(r"\d\s*(?:[xX×%]|\\%|times|-?fold|\$?\\?\(?\\?times)")
 _JUDGED = openings("judged")
@@ -102,24 +118,22 @@ _COUNTS = ("one ", "a single", "single", "two ", "three ", "half")
 _JUST = ("just", "simply", "merely", "double", "half")
 
 
-def cues_in(text: str, low: str, begun: frozenset[str], spans: Sequence[tuple[int, int]]) -> list[Cue]:
+def cues_in(text: str, low: str, places: Sequence[tuple[str, int]], spans: Sequence[tuple[int, int]]) -> list[Cue]:
     """The comparing words within the spans (sentences, in order) of a text.
 
-    The text is given also in lower case and by the starts of its words. The cues come in order, none inside another.
+    The text is given also in lower case and by the places of its stems. The cues come in order, none inside another.
     """
     if not spans:
         return []
     starts = [start for start, _ in spans]
     found: list[Cue] = []
-    for family, stems, pattern in _CUES:
-        for stem in stems:
-            if stem[:4] not in begun:
-                continue
-            for at in word_places(low, stem):
-                start, stop = spans[max(0, bisect_right(starts, at) - 1)]
-                match = pattern.match(text, at, stop) if start <= at < stop else None
-                if match and _compares(family, low, start, at, match.end()):
-                    found.append(Cue(family, at, match.end(), stop))
+    for stem, at in places:
+        rows = _ROWS.get(stem, ())
+        start, stop = spans[bisect_right(starts, at) - 1] if rows else (0, 0)
+        for family, stems, pattern in rows if start <= at < stop else ():
+            match = pattern.match(text, at, stop) if low.startswith(stems, at) else None
+            if match and _compares(family, low, start, at, match.end()):
+                found.append(Cue(family, at, match.end(), stop))
     found.sort(key=lambda cue: (cue.start, -cue.end))
     return [cue for k, cue in enumerate(found) if k == 0 or cue.start >= max(c.end for c in found[max(0, k - 3) : k])]
 

@@ -1,18 +1,19 @@
 """The names that a paper gives to its own work, so that it is never compared with itself."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 
 from agent.rules.baselines_tokens import Token, Tokens
 from agent.rules.baselines_words import is_proper, is_shaped
 from agent.rules.page import Page
 
-_MARKS = str.maketrans("([\"'$`“", "       ")
-_ALWAYS = frozenset({"vs", "on p", "on-p"})
 _TITLE = re.compile(r"\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
 _SHOWING = ("propos", "present", "introduc", "develop", "describ", "design", "releas")
 _NAMING = (*_SHOWING, "call", "nam", "dub", "term", "denot", "creat", "refer", "abbreviat")
+_OWNERS = ("our ", "the proposed", "the resulting ")
+NAME_STEMS = (*_NAMING, *_OWNERS)
+"""What the words begin with that give the paper's own work a name."""
 _NAMED = re.compile(
     r"[A-Za-z]{3,14}\s+(?:(?:as|to|it|them|this|here|in|short|our|method|system|framework|model|approach|the|a|an|new"
     r"|novel|and|namely|by)\s+){0,4}"
@@ -27,39 +28,24 @@ _OURS = re.compile(
 )
 
 
-def own_names(page: Page, low: str, begun: frozenset[str]) -> frozenset[str]:
+def own_names(page: Page, low: str, places: Sequence[tuple[str, int]]) -> frozenset[str]:
     """The paper's own names in lower case: from "X: …" in the title, "we propose X", "called X", "(X)" behind these.
 
-    The abstract is given also in lower case and by the starts of its words.
+    The abstract is given also in lower case and by the places of its stems.
     """
     text = page.abstract
     found: set[str] = set()
     title = _TITLE.match(page.title)
     if title:
         found.update(_title_name(title.group(1)))
-    for stem in (stem for stem in _NAMING if stem[:4] in begun or len(stem) < 4):
-        for at in word_places(low, stem):
+    for stem, at in places:
+        if stem in _NAMING:
             found.update(_presented(text, low, at, acronym=stem in _SHOWING))
-    for stem in ("our ", "the proposed ", "the resulting "):
-        for at in word_places(low, stem):
+        elif stem in _OWNERS:
             ours = _OURS.match(text, at)
             if ours and is_proper(ours.group(1)):
                 found.add(ours.group(1).lower())
     return frozenset(name for name in found if len(name) > 1)
-
-
-def word_starts(low: str) -> frozenset[str]:
-    """The first four letters of every word of a lowered text: which stems are worth a search."""
-    return frozenset({word[:4] for word in low.translate(_MARKS).split()} | _ALWAYS)
-
-
-def word_places(low: str, stem: str) -> Iterator[int]:
-    """The places in a lowered text where a word begins with the stem."""
-    at = low.find(stem)
-    while at >= 0:
-        if at == 0 or not (low[at - 1].isalnum() or low[at - 1] == "_"):
-            yield at
-        at = low.find(stem, at + len(stem))
 
 
 def _presented(text: str, low: str, at: int, acronym: bool) -> set[str]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 REACH = 420
 """How many characters behind a comparing word are read at most."""
 
+_AT_ONCE = 6
 _TOKEN = re.compile(
     r"[Ss]tate[ -]of[ -](?:the[ -])?[Aa]rts?\b|[A-Z][\w-]+ et al\.?(?: \(\d{4}[a-z]?\))?|\d{1,3}(?:,\d{3})+\w*"
     r"|\[\d+(?:, ?\d+)*\]|e\.g\.|i\.e\.|etc\.?(?!\w)|\w+(?:[.'’+/&@*-]\w+)*[+*#]{0,2}|\\[a-z]+\b|-{2,3}|[^\w\s]"
@@ -52,8 +54,10 @@ class Tokens:
 
     def __getitem__(self, i: int) -> Token:
         found = self._found
+        if i < len(found):
+            return found[i]
         while self._rest is not None and len(found) <= i:
-            self._read(self._rest)
+            self._read_on(self._rest)
         return found[i] if i < len(found) else _END
 
     def span(self, i: int, j: int) -> tuple[Token, ...]:
@@ -67,10 +71,11 @@ class Tokens:
         """Whether the reach ends inside a word."""
         return end == self._stop < len(self._text) and self._text[end].isalnum()
 
-    def _read(self, rest: Iterator[re.Match[str]]) -> None:
-        match = next(rest, None)
-        if match is None or self._cuts(match.end()):
+    def _read_on(self, rest: Iterator[re.Match[str]]) -> None:
+        matches = list(islice(rest, _AT_ONCE))
+        if len(matches) < _AT_ONCE:
             self._rest = None
-            return
-        text = match.group()
-        self._found.append(Token(text, match.start(), match.end(), text.lower().replace(" ", "-")))
+        if matches and self._cuts(matches[-1].end()):
+            self._rest = None
+            matches.pop()
+        self._found += [Token(text := m.group(), *m.span(), text.lower().replace(" ", "-")) for m in matches]

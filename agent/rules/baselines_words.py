@@ -91,6 +91,7 @@ def is_shaped(word: str) -> bool:
 
 
 def lowered(text: str) -> str:
-    """A text in lower case, character for character, so that places in both are the same."""
+    """A text in lower case, its lines joined, character for character, so that places in both are the same."""
     low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    low = low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low.replace("\n", " ")

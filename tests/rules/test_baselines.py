@@ -220,3 +220,12 @@ def seconds(unit: str, size: int) -> float:
     begin = time.process_time()
     find_baselines(page, [])
     return time.process_time() - begin
+
+
+@pytest.mark.parametrize("before", [" ", "\n", "(", "“", "-", "—", "$", "/"])
+def test_a_comparing_word_is_read_behind_any_mark(before: str) -> None:
+    assert names(f"{OWN}It is 3x faster{before}than Bluebell.") == ["Bluebell"]
+
+
+def test_a_comparing_word_is_read_across_the_end_of_a_line() -> None:
+    assert names(f"{OWN}Latency falls by 20% relative\nto Bluebell.") == ["Bluebell"]
