@@ -9,21 +9,16 @@ the re-asks and the fallback, and never an accuracy. `pip install xllamacpp` and
 import argparse
 import importlib.util
 import signal
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+
+from tests.wire.process import serving
 
 MODEL = "SmolLM2-135M-Instruct"
 CONTEXT = 8192
 """Tokens that a request and its answer may have together: one slot has all of it."""
-PATIENCE = 60.0
-"""Seconds that the server may take to load the model."""
 
 
 def missing() -> str | None:
@@ -60,37 +55,8 @@ def serve(port: int) -> None:
 @contextmanager
 def served() -> Iterator[str]:
     """The base URL of the model served in a process of its own, ready to answer."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.wire.local_model", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        await_page(f"http://127.0.0.1:{port}/health", process)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def await_page(url: str, process: "subprocess.Popen[bytes]") -> None:
-    """Wait until a server answers with status 200; raises RuntimeError if its process ends or takes too long."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(url, timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.05)
-    raise RuntimeError(f"{url}: no answer, the server's process {'ended' if process.poll() is not None else 'hangs'}")
+    with serving("tests.wire.local_model", ready="/health") as address:
+        yield f"{address}/v1"
 
 
 def main() -> None:

@@ -44,8 +44,6 @@ FAULTS = ("rate_limit", "error", "reset", "hang", "malformed", "truncate", "refu
 """429 at once; 500; the connection closed within an answer; no answer; JSON cut off; the same with finish_reason
 length; a refusal; finish_reason content_filter; a name and a quote that stand nowhere; a page of HTML as an answer."""
 MARK = "Quux 9000 "
-BEGINNING = 60
-"""Characters of an abstract by which it is known."""
 SECRETS = {
     "openai-organization": "org-planted",
     "set-cookie": "session=planted",
@@ -85,6 +83,8 @@ class Counts:
     waits: list[float] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0
+    first: float = 0.0
+    last: float = 0.0
 
     def report(self) -> dict[str, Any]:
         """The counts as JSON."""
@@ -95,6 +95,7 @@ class Counts:
             "most_for_one_prompt": max(self.sent.values(), default=0),
             "most_in_flight": self.most_in_flight,
             "kinds": dict(self.kinds),
+            "seconds": self.last - self.first,
             "shortest_wait_after_429": min(self.waits, default=None),
         }
 
@@ -119,6 +120,7 @@ class StandIn:
         body = json.loads(await request.body())
         asked = next(_text(message) for message in body["messages"] if message["role"] == "user")
         counts, now = self.counts, time.monotonic()
+        counts.first = counts.first or now
         fault = self._fault()
         counts.sent[asked] += 1
         counts.kinds[fault] += 1
@@ -132,6 +134,7 @@ class StandIn:
             response = await self._respond(fault, body, asked)
         finally:
             counts.in_flight -= 1
+            counts.last = time.monotonic()
         response.headers.update(SECRETS)
         return response
 
@@ -196,7 +199,7 @@ def _error(status: int, code: str, retry_after: float | None = None) -> Response
 
 
 def _completion(fault: str, body: dict[str, Any], asked: str) -> dict[str, Any]:
-    answer = next((answer for start, answer in annotations() if start in asked), dict.fromkeys(LISTS, ()))
+    answer = next((answer for abstract, answer in annotations() if abstract in asked), dict.fromkeys(LISTS, ()))
     text, refusal, reason = json.dumps(answer, ensure_ascii=False), None, "stop"
     if fault == "ungrounded":
         text = text.replace('"name": "', f'"name": "{MARK}', 1).replace('"quote": "', f'"quote": "{MARK}', 1)
@@ -220,9 +223,9 @@ def _completion(fault: str, body: dict[str, Any], asked: str) -> dict[str, Any]:
 
 @cache
 def annotations() -> tuple[tuple[str, dict[str, Any]], ...]:
-    """The beginning of each annotated abstract, and its annotations in the shape of an answer."""
+    """Each annotated abstract, and its annotations in the shape of an answer."""
     abstracts = {paper["id"]: paper["abstract"] for paper in _lines(GOLD.with_suffix(".abstracts.jsonl"))}
-    return tuple((abstracts[row["id"]][:BEGINNING], _answer(row)) for row in _lines(GOLD))
+    return tuple((abstracts[row["id"]], _answer(row)) for row in _lines(GOLD))
 
 
 def _answer(row: dict[str, Any]) -> dict[str, Any]:
@@ -264,7 +267,7 @@ def main() -> None:
     """Serve until interrupted."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--port", type=int, default=8900)
-    for name, default in (("latency", 0.2), ("retry-after", 1.0), ("hang", 600.0)):
+    for name, default in (("latency", 0.2), ("retry-after", 1.0), ("hang-seconds", 600.0)):
         options.add_argument(f"--{name}", type=float, default=default, metavar="SECONDS")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--status", type=int)
@@ -276,7 +279,7 @@ def main() -> None:
         faults={fault: getattr(given, fault) for fault in FAULTS},
         seed=given.seed,
         retry_after=given.retry_after,
-        hang=given.hang,
+        hang=given.hang_seconds,
         status=given.status,
     )
     annotations()
