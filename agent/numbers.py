@@ -17,12 +17,16 @@ _MULTIPLES = {
     12: "dozen",
 }
 _PARTS = {2: "half halves halved halving", 3: "third", 4: "quarter", 5: "fifth", 10: "tenth", 100: "hundredth"}
-_SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+"""The words that multiply what stands before them, with their values."""
 
 _WORDS: dict[str, float] = {word: value for value, word in enumerate(_UNITS.split())}
 _WORDS |= {word: 10 * (place + 2) for place, word in enumerate(_TENS.split())}
 _WORDS |= {word: value for value, words in _MULTIPLES.items() for word in words.split()}
 _WORDS |= {word: 1 / value for value, words in _PARTS.items() for word in words.split()}
+
+NUMBER_WORDS = frozenset((*_WORDS, *SCALES))
+"""The single words that are numbers, in lower case: "two", "twice", "doubled", "half", "hundred"."""
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _GROUP = r"(?:,|\{,\})\d{3}(?!\d)"
@@ -33,7 +37,7 @@ DIGITS = rf"{SCIENTIFIC}|{POWER}|{PLAIN}|\.\d+"
 """A number in digits: "3,201", "2.31", "10^3", "2.5\\times 10^{4}"."""
 
 _BEFORE_DIGITS = r"(?:(?<![\w.])|(?<=\bx)|(?<=sim)|(?<=times)|(?<=approx)|(?<=geq)|(?<=leq))"
-_WORD = "|".join(sorted((*_WORDS, *_SCALES), key=len, reverse=True))
+_WORD = "|".join(sorted((*_WORDS, *SCALES), key=len, reverse=True))
 WORDS = rf"\b(?:an?[ ](?=hundred|thousand|million|billion|dozen))?(?:{_WORD})(?:[ -](?:{_WORD}))*(?: and a half)?"
 """A number in words: "twenty-four", "two hundred", "two and a half", "a thousand"."""
 
@@ -69,9 +73,9 @@ def _spoken(text: str) -> float | None:
         words[0] = "one"
     total, current = 0.0, 0.0
     for word in words:
-        if word in _SCALES:
-            current = (current or 1) * _SCALES[word]
-            if _SCALES[word] >= 1e3:
+        if word in SCALES:
+            current = (current or 1) * SCALES[word]
+            if SCALES[word] >= 1e3:
                 total, current = total + current, 0.0
         elif word == "dozen":
             current = (current or 1) * 12

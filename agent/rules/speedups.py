@@ -12,18 +12,13 @@ from agent.rules.speedups_bounds import bound_after, bound_before
 from agent.rules.speedups_links import Link, Links, Reach
 from agent.rules.speedups_metrics import form_of, is_change, metric_of, metric_of_pair
 from agent.rules.speedups_pairs import Pair, pairs_in
-from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in
+from agent.rules.speedups_quantities import Quantity, Signs, groups_of, quantities_in
 from agent.rules.speedups_quotes import quote_of
 from agent.rules.speedups_topics import Surroundings, Topic, topics_of_all
 from agent.rules.speedups_words import Terms, terms_in
 from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
 from schemas.vocabulary import Bound, Metric
 
-_DIGIT = re.compile(r"\d")
-_NUMBER_WORDS = (
-    "fold", "times", "twice", "thrice", "magnitude", "doubl", "tripl", "quadrupl", "half", "halv", "third of",
-    "quarter of", "tenth of", "percent", "factor",
-)  # fmt: skip
 _OWN_WORDS = frozenset({"we", "our", "ours", "us", "we've", "(we", "ourselves"})
 _OWN_PAIRS = frozenset(
     (lead, noun)
@@ -48,7 +43,7 @@ _PRIOR_SUBJECT = re.compile(
 )
 _LONGEST = 1500
 """Characters of a sentence that are read together."""
-_NO_TERMS = Terms([], [])
+_NO_TERMS = Terms([], [], [])
 _GOES_ON = re.compile(r"(?:this|these|it|such)\b", re.I)
 _CONTEXT = re.compile(
     r"speed-?ups?|latency|throughput|faster|execution time|run-?time|hardware|processor|compiler|cache|kernel|"
@@ -75,24 +70,21 @@ def find_speedups(
     Every claim's quote stands at its `start` in the abstract (in the title where `in_title`), and its `rule` says how
     the number is written and whether the word for speed was taken from the number before.
     """
-    links = Links(page, hardware, baselines)
-    own_from = _first_own(page)
     found: list[_Found] = []
     said: set[tuple[object, ...]] = set()
-    for place, sentence in enumerate(page.sentences):
-        if not _has_number(sentence.text) or not _is_own(page, sentence, place, own_from):
+    signs = Signs(page.abstract)
+    read = [(place, part) for place, part in enumerate(page.sentences) if signs.are_in(part.text)]
+    if not read:
+        return []
+    links = Links(page, hardware, baselines)
+    own_from = _first_own(page)
+    for place, sentence in read:
+        if not _is_own(page, sentence, place, own_from):
             continue
         claims = [item for piece in _pieces(sentence) for item in _claims_of(page, piece, place, links, found)]
         found += [item for item in claims if item.claim.item.baseline is None or _said(item) not in said]
         said.update(map(_said, claims))
     return [item.claim for item in found]
-
-
-def _has_number(text: str) -> bool:
-    if _DIGIT.search(text):
-        return True
-    low = text.lower()
-    return any(word in low for word in _NUMBER_WORDS)
 
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:
@@ -207,7 +199,7 @@ def _bounds(around: Surroundings, inherited: Bound | None) -> list[Bound]:
     after_last = bound_after(text, around.end, around.right)
     for place, quantity in enumerate(group):
         left = group[place - 1].end if place else around.left
-        own = bound_before(text, quantity.start, left) or ("at_least" if quantity.plus else None)
+        own = bound_before(text, around.terms.bounds, quantity.start, left) or ("at_least" if quantity.plus else None)
         own = own or (bound_after(text, quantity.end, group[place + 1].start) if place + 1 < len(group) else after_last)
         shared = own or shared
         bounds.append(shared or after_last or "exact")

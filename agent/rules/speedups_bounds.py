@@ -2,7 +2,7 @@
 
 import re
 
-from agent.rules.speedups_words import BOUNDS, Lexicon, tokens_in
+from agent.rules.speedups_words import Term
 from schemas.vocabulary import Bound
 
 _KINDS: dict[str, Bound] = {"up_to": "up_to", "at_least": "at_least", "average": "average", "about": "about"}
@@ -10,7 +10,6 @@ _KINDS: dict[str, Bound] = {"up_to": "up_to", "at_least": "at_least", "average":
 
 _SYMBOLS: dict[str, Bound] = {"~": "about", "∼": "about", "≈": "about", ">": "at_least", "≥": "at_least"}
 _SYMBOL = re.compile("[~∼≈>≥]")
-_LEXICON = Lexicon(BOUNDS)
 _FILLER = re.compile(
     r"(?:[\s$({}\\~]|\b(?:an?|the|of|by|to|additional|another|overall|further|factor|impressive|remarkable|significant|"
     r"massive|whopping|speed-?ups?|improvements?|e\.g|i\.e|accelerations?|performance|throughput|speed|reductions?|combined|"
@@ -28,15 +27,15 @@ _AFTER = re.compile(
 _REACH = 48
 
 
-def bound_before(text: str, start: int, left: int) -> Bound | None:
-    """The bound that the words right before a number give it; of several, the first ("up to ~70x": up_to)."""
-    near = text[max(left, start - _REACH) : start]
-    found = [(term.start, term.end, _KINDS[term.kind]) for term in _LEXICON.terms(*tokens_in(near))]
-    found += [(match.start(), match.end(), _SYMBOLS[match.group()]) for match in _SYMBOL.finditer(near)]
+def bound_before(text: str, words: list[Term], start: int, left: int) -> Bound | None:
+    """The bound that the `words` right before a number give it; of several, the first ("up to ~70x": up_to)."""
+    left = max(left, start - _REACH)
+    found = [(term.start, term.end, _KINDS[term.kind]) for term in words if left <= term.start and term.end <= start]
+    found += [(match.start(), match.end(), _SYMBOLS[match.group()]) for match in _SYMBOL.finditer(text, left, start)]
     kept: Bound | None = None
-    stop = len(near)
+    stop = start
     for begin, end, kind in sorted(found, reverse=True):
-        if not _FILLER.fullmatch(near, end, stop):
+        if not _FILLER.fullmatch(text, end, stop):
             break
         kept, stop = kind, begin
     return kept

@@ -1,6 +1,7 @@
 """Which baseline and which device a claim belongs to: from its sentence, then from the one before."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -45,6 +46,7 @@ _VENDOR = re.compile(
 )
 _BRACKETED = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
 _SHORTEST_ALIAS = 3
+_SHORTEST_PLURAL = 4
 
 
 class Mention(NamedTuple):
@@ -101,20 +103,25 @@ def _is_whole(text: str, start: int, end: int, stop: int) -> bool:
 
 def _aliases(name: str) -> list[str]:
     found = [name]
-    if bracketed := _BRACKETED.fullmatch(name):
+    if "(" in name and (bracketed := _BRACKETED.fullmatch(name)):
         found += [part for part in bracketed.groups() if len(part) >= _SHORTEST_ALIAS]
-    for shorter in (_VENDOR.sub("", name), _GENERIC_TAIL.sub("", name), _GENERIC_TAIL.sub("", _VENDOR.sub("", name))):
+    if " " not in name and "-" not in name:
+        return [*found, name[:-1]] if name.endswith("s") and len(name) > _SHORTEST_PLURAL else found
+    product = _VENDOR.sub("", name)
+    for shorter in (product, _GENERIC_TAIL.sub("", name), _GENERIC_TAIL.sub("", product)):
         if len(shorter) >= _SHORTEST_ALIAS and not _GENERIC_TAIL.match(" " + shorter):
             found.append(shorter)
-    return [alias.removesuffix("s") if alias.endswith("s") and len(alias) > 4 else alias for alias in found] + found
+    return [
+        alias.removesuffix("s") if alias.endswith("s") and len(alias) > _SHORTEST_PLURAL else alias for alias in found
+    ] + found
 
 
 class Reach(NamedTuple):
-    """Where a list of `count` numbers stands in a sentence, and the ends of its neighbours' numbers."""
+    """Where a list of `size` numbers stands in a sentence, and the ends of its neighbours' numbers."""
 
     start: int
     end: int
-    count: int
+    size: int
     left: int
     right: int
     behind_by: bool
@@ -136,12 +143,21 @@ class Links:
     def __init__(
         self, page: Page, hardware: list[Claim[HardwareAnswer]], baselines: list[Claim[BaselineAnswer]]
     ) -> None:
-        self._baselines = Named([claim.item.name for claim in baselines])
-        used = [claim.item for claim in hardware if claim.item.role == "evaluated"]
-        self._evaluated = {item.name for item in used}
-        used = used or [claim.item for claim in hardware if claim.item.role == "target"]
-        self._hardware = Named([item.name for item in used], _only_of_kind(used))
-        self._sentences = page.sentences
+        self._claimed = (hardware, baselines)
+        self._page = page
+
+    @cached_property
+    def _baselines(self) -> Named:
+        return Named([claim.item.name for claim in self._claimed[1]])
+
+    @cached_property
+    def _evaluated(self) -> list[HardwareAnswer]:
+        return [claim.item for claim in self._claimed[0] if claim.item.role == "evaluated"]
+
+    @cached_property
+    def _hardware(self) -> Named:
+        used = self._evaluated or [claim.item for claim in self._claimed[0] if claim.item.role == "target"]
+        return Named([item.name for item in used], _only_of_kind(used))
 
     def baselines_of(self, text: str, reach: Reach) -> list[Link]:
         """The baseline of each number of a list."""
@@ -163,7 +179,7 @@ class Links:
         else:
             order = [near[:1], led[-1:], far[:1], left[-1:], earlier[-1:], compared[:1]]
         chosen = next((runs[0] for runs in order if runs), None)
-        return _shared_out(chosen, reach.count) if chosen else [_NO_LINK] * reach.count
+        return _shared_out(chosen, reach.size) if chosen else [_NO_LINK] * reach.size
 
     def baseline_of_pair(self, text: str, start: int, end: int) -> Link:
         """The baseline of two amounts at [start, end): named between them or right behind, else as for one number."""
@@ -202,23 +218,27 @@ class Links:
         unplaced = [run for run in behind if run not in placed]
         for chosen in (near[:1], _joined(left, text, reach), far[:1], earlier[-1:], unplaced[:1]):
             if chosen:
-                return _shared_out(chosen[0], reach.count)
-        return [self._hardware_before(place)] * reach.count
+                return _shared_out(chosen[0], reach.size)
+        return [self._hardware_before(place)] * reach.size
 
     def _hardware_before(self, place: int) -> Link:
         """The device that the sentence before names, else the one device of the paper if it was named earlier."""
         if place in self._naming_next:
             names = self._naming_next[place]
             return Link(next(iter(names))) if len(names) == 1 else _NO_LINK
-        if len(self._evaluated) == 1 and place > min(self._naming_next, default=place):
-            return Link(next(iter(self._evaluated)))
+        names = {item.name for item in self._evaluated}
+        if len(names) == 1 and place > min(self._naming_next, default=place):
+            return Link(names.pop())
         return _NO_LINK
 
     @cached_property
     def _naming_next(self) -> dict[int, set[str]]:
         """For each sentence that follows one which names devices, the devices."""
-        named = ({mention.name for mention in self._hardware.mentions(part.text)} for part in self._sentences)
-        return {place + 1: names for place, names in enumerate(named) if names}
+        named: dict[int, set[str]] = {}
+        begins = [part.start for part in self._page.sentences]
+        for mention in self._hardware.mentions(self._page.abstract):
+            named.setdefault(bisect_right(begins, mention.start), set()).add(mention.name)
+        return named
 
 
 def _only_of_kind(used: list[HardwareAnswer]) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from agent.numbers import PLAIN, WORDS, value_of
+from agent.rules.speedups_quantities import PAIR_CUES, starts_of
 from schemas.vocabulary import Metric
 
 _SECONDS = {
@@ -34,10 +35,6 @@ _UNIT = (
 _AMOUNT = re.compile(
     rf"(?<![\w.^-])(?P<num>{PLAIN}|(?i:{WORDS}))[\s~-]?(?:\$\s?)?(?:\\[,; ])?(?:\\(?:mathrm|text)\{{)?(?:{_UNIT})?"
 )
-_CUES = (
-    " from ", "compared", "versus", "vs", "against", "instead of", "rather than", "opposed to", "contrast",
-    "relative to", "whereas", "while", "unlike", "previously", " than ",
-)  # fmt: skip
 _FROM = re.compile(r"\bfrom\s+(?:about|around|over|nearly|almost|roughly|approximately|more than|[~$\s])*$", re.I)
 _TO = re.compile(
     r"\s*(?:\([^()]{0,60}\)\s*)?(?:(?:on|with|for|using|in|by)\s[^,;.()]{1,50}\s)?(?:down |up )?to "
@@ -94,9 +91,10 @@ class _Amount(NamedTuple):
 
 def pairs_in(text: str) -> list[Pair]:
     """The pairs of a sentence that show a gain: a time that falls, a rate that rises."""
-    if not any(cue in text for cue in _CUES):
+    if not any(map(text.__contains__, PAIR_CUES)):
         return []
-    amounts = [_amount(match, value) for match in _AMOUNT.finditer(text) if (value := value_of(match["num"]))]
+    starts = starts_of(text)
+    amounts = _amounts(text, starts) if len(starts) > 1 else []
     pairs: list[Pair] = []
     place = 0
     while place + 1 < len(amounts):
@@ -106,6 +104,17 @@ def pairs_in(text: str) -> list[Pair]:
             place += 1
         place += 1
     return pairs
+
+
+def _amounts(text: str, starts: list[int]) -> list[_Amount]:
+    amounts: list[_Amount] = []
+    reached = 0
+    for start in starts:
+        if start >= reached and (match := _AMOUNT.match(text, start)):
+            reached = match.end()
+            if value := value_of(match["num"]):
+                amounts.append(_amount(match, value))
+    return amounts
 
 
 def _amount(match: re.Match[str], value: float) -> _Amount:

@@ -3,14 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from agent.numbers import DIGITS, WORDS, value_of
+from agent.numbers import DIGITS, NUMBER_WORDS, SCALES, WORDS, value_of
 
 _LONGEST_LIST = 12
 """Quantities; more of them in one list are a table or no text at all."""
 _LONGEST_GAP = 40
+
+PAIR_CUES = (
+    " from ", "compared", "versus", "vs", "against", "instead of", "rather than", "opposed to", "contrast",
+    "relative to", "whereas", "while", "unlike", "previously", " than ",
+)  # fmt: skip
+"""What stands between two amounts that are set against each other, or before them; one of these at least."""
 
 Kind = Literal["ratio", "percent", "orders", "word", "plain"]
 
@@ -57,11 +62,35 @@ _WORD = (
     r"|(?P<part>(?:\bone[ -]|(?<=\ba ))(?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
 )
 _SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)
-_STARTS = re.compile(r"\d+|\.\d|[A-Za-z]+|×|\\times")
+_WORD_SIGNS = (
+    "fold",
+    "times",
+    "twice",
+    "thrice",
+    "magnitude",
+    "doubl",
+    "tripl",
+    "quadrupl",
+    "half",
+    "halv",
+    "third",
+    "quarter",
+    "tenth",
+    "percent",
+    "factor",
+)
+_DIGIT_SIGNS = (
+    "%", "×", "speed", "accelerat", "faster", "per cent", "pct", "1/", "fifth", "hundredth", *PAIR_CUES,
+)  # fmt: skip
+_X = re.compile(r"x(?<![a-z]x)(?![a-z])")
+_BY_DIGIT = re.compile(r"by\s+(?:[a-z]+\s){0,3}\$?\d")
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
+_STARTS_IN_DIGITS = re.compile(r"\d+|\.\d|[xX](?=\d)|×|\\times")
 _VAGUE = re.compile(r"\b(?:several|few|many)\s$", re.I)
-_FIRST = "order twice thrice half halve halves halved halving third quarter fifth tenth hundredth x a an"
-_FIRST_WORDS = frozenset(_FIRST.split())
-_FIRST_STEMS = ("doubl", "tripl", "quadrupl", "sim", "approx", "geq")
+_FIRST_WORDS = frozenset(
+    (*NUMBER_WORDS, "order", *(f"{word}{end}" for word in NUMBER_WORDS for end in ("fold", "folds")))
+)
 _VALUES = {"twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadr": 4.0}
 _PARTS = {"third": 3.0, "quarter": 4.0, "fifth": 5.0, "tenth": 10.0, "hundredth": 100.0}
 
@@ -114,6 +143,23 @@ class Quantity:
     plus: bool = False
 
 
+class Signs:
+    """What in a text could be the sign of a quantity or of two amounts; a sentence of it with none has no claim."""
+
+    def __init__(self, text: str) -> None:
+        low = text.lower()
+        self._words = [sign for sign in _WORD_SIGNS if sign in low]
+
+    def are_in(self, sentence: str) -> bool:
+        """Whether a sentence of the text may hold a quantity or two amounts at all."""
+        low = sentence.lower()
+        if any(map(low.__contains__, self._words)):
+            return True
+        if not _DIGIT.search(low):
+            return False
+        return any(map(low.__contains__, _DIGIT_SIGNS)) or bool(_X.search(low) or _BY_DIGIT.search(low))
+
+
 def quantities_in(text: str) -> list[Quantity]:
     """The quantities of a sentence in order; elided marks ("2 and 3 times") filled in, ranges joined."""
     tokens: list[Quantity] = []
@@ -149,24 +195,35 @@ def _is_range(text: str, start: int, end: int) -> bool:
 def _numbers_of(text: str) -> Iterator[re.Match[str]]:
     """The numbers of a text in order; tried only where a digit or a word of the tables begins."""
     reached = 0
-    for start in _STARTS.finditer(text):
-        word = start.group().lower()
-        if start.start() < reached or (word[0].isalpha() and not _may_begin_a_number(word)):
-            continue
-        if match := _SCAN.match(text, start.start()):
+    for begin in starts_of(text):
+        if begin >= reached and (match := _SCAN.match(text, begin)):
             reached = match.end()
-            if not _VAGUE.search(text, max(0, match.start() - 10), match.start()):
+            if not _VAGUE.search(text, max(0, begin - 10), begin):
                 yield match
 
 
-@lru_cache(maxsize=4096)
-def _may_begin_a_number(word: str) -> bool:
-    return (
-        word in _FIRST_WORDS
-        or word.startswith(_FIRST_STEMS)
-        or value_of(word) is not None
-        or value_of(word.removesuffix("s").removesuffix("fold")) is not None
-    )
+def starts_of(text: str) -> list[int]:
+    """Where in a text a number may begin: at its digits and its words for numbers."""
+    starts = [match.start() for match in _STARTS_IN_DIGITS.finditer(text)]
+    low = text.lower()
+    words = _FIRST_WORDS.intersection(_LETTERS.findall(low))
+    if not words or len(low) != len(text):
+        return starts
+    for word in words:
+        place = low.find(word)
+        while place >= 0:
+            if not low[place - 1 : place].isalpha():
+                starts.append(place - _article_before(low, place) if word in SCALES else place)
+            place = low.find(word, place + len(word))
+    return sorted(starts)
+
+
+def _article_before(low: str, place: int) -> int:
+    """How many characters "a " or "an " before a place takes, where it stands there."""
+    for article in ("a ", "an "):
+        if low.startswith(article, place - len(article)) and not low[: place - len(article)][-1:].isalnum():
+            return len(article)
+    return 0
 
 
 def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) -> bool:

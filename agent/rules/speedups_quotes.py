@@ -2,16 +2,20 @@
 
 import re
 
-_OPENING = re.compile(r"[;:]\s+|,\s+|\b(?:while|whereas|and|but)\s+", re.I)
+_OPENING = re.compile(r"[;:,]\s+|while(?<!\wwhile)\s+|whereas(?<!\wwhereas)\s+|and(?<!\wand)\s+|but(?<!\wbut)\s+")
 _CLOSING = re.compile(
-    r";|,\s|:\s|\s(?=(?:while|whereas|but|which)\b)|[.!?]$|\s(?=and (?:up to|an?|[a-z]+ing|[a-z]+s)\b)", re.I
+    r";|,\s|:\s|\s(?=(?:while|whereas|but|which)\b)|[.!?]$|\s(?=and (?:up to|an?|[a-z]+ing|[a-z]+s)\b)"
 )
+_NUMBER_LAST = re.compile(r"\d[^a-z]*(?:x|times|fold|percent)?\W*$", re.I)
+_NUMBER_NEXT = re.compile(r"(?:and\s)?(?:up to\s)?\W*\d")
+_BREAKS = re.compile(r"[;:,]\s+")
 _FAR = 160
 
 
 def quote_of(text: str, start: int, end: int, anchors: list[tuple[int, int]]) -> tuple[int, int]:
     """[begin, stop) of the quote in a sentence: the clause of [start, end), widened to each anchor that is near."""
-    begin = max((match.end() for match in _OPENING.finditer(text, 0, start) if not _in_list(text, match)), default=0)
+    openings = reversed(list(_OPENING.finditer(text, 0, start)))
+    begin = next((match.end() for match in openings if not _in_list(text, match)), 0)
     furthest = end
     for left, right in anchors:
         if right <= start and start - left <= _FAR:
@@ -24,15 +28,14 @@ def quote_of(text: str, start: int, end: int, anchors: list[tuple[int, int]]) ->
 
 
 def _clause_begin(text: str, place: int) -> int:
-    return max((match.end() for match in re.finditer(r"[;:,]\s+", text[:place])), default=0)
+    return max((match.end() for match in _BREAKS.finditer(text, 0, place)), default=0)
 
 
 def _in_list(text: str, match: re.Match[str]) -> bool:
     """Whether a comma or "and" stands between numbers of a list."""
-    near = text[max(0, match.start() - 14) : match.start()]
-    return bool(re.search(r"\d[^a-z]*(?:x|times|fold|percent)?\W*$", near, re.I)) and bool(
-        re.match(r"(?:and\s)?(?:up to\s)?\W*\d", text[match.end() :])
-    )
+    if not _NUMBER_NEXT.match(text, match.end()):
+        return False
+    return _NUMBER_LAST.search(text[max(0, match.start() - 14) : match.start()]) is not None
 
 
 def _trimmed(text: str, begin: int, stop: int) -> tuple[int, int]:

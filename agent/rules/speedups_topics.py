@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from agent.rules.speedups_quantities import Quantity
-from agent.rules.speedups_words import SPEED, TIMES, Term, Terms
+from agent.rules.speedups_words import LEADS, SPEED, TIMES, Term, Terms, by_last_word
 
 Standing = Literal["speed", "weak", "gain", "other", "slower", "none"]
 
@@ -29,13 +29,8 @@ _OF_WHAT = re.compile(r"\s*(?:in(?: terms of)?|of|(?P<loose>on|for))\s", re.I)
 _WITHIN = re.compile(r"\bwithin\s+(?:about |around |roughly |an? )*[$~\\(]*$", re.I)
 _JOINED = re.compile(r"(?:,|\band|\bor)\s*$", re.I)
 _SHARE = re.compile(r"\s*\$?\s*of\b", re.I)
-_LEAD = re.compile(
-    r"(?:\b(?:an?|the)?\s?(?:average|factor|maximum|minimum|max|mean|geomean|median|peak)(?:\s(?:of|by))?\b"
-    r"|\b(?:up to|about|around|over|above|nearly|almost|roughly|approximately|at least|at most|more than|less than|"
-    r"on average|an|a|the|averaging|as much as|as high as|some|close to|another|additional|maximum|exceeding|upto|"
-    r"overall|impressive|remarkable|significant|further|only)\b|[\s$~(\\≈>]|\bsim\b|\bgeq\b|e\.g\.,?|i\.e\.,?)+$",
-    re.I,
-)
+_LEAD_PART = re.compile(r"[^\s$~(\\≈>]+")
+_LEADS = by_last_word(LEADS)
 _PREPOSITION = re.compile(r"\b(by|of|to|is|are|was|were|be|being)\s*$", re.I)
 _COPULAS = frozenset({"is", "are", "was", "were", "be", "being"})
 _COMPARAND = re.compile(
@@ -191,14 +186,29 @@ def surroundings_of(text: str, terms: Terms, groups: list[list[Quantity]], numbe
 
 def _lead(text: str, from_here: int, start: int) -> tuple[int, str]:
     """Where the words that lead up to a quantity begin ("up to an average of"), and the preposition before them."""
-    before = text[from_here:start]
-    match = _LEAD.search(before)
-    lead = from_here + (match.start() if match else len(before))
+    lead = _lead_begin(list(_LEAD_PART.finditer(text, from_here, start)), from_here)
     preposition = _PREPOSITION.search(text, from_here, lead)
     word = preposition[1].lower() if preposition else ""
     if not word and "(" in text[lead:start]:
         word = "("
     return (preposition.start() if preposition else lead), word
+
+
+def _lead_begin(words: list[re.Match[str]], from_here: int) -> int:
+    """Where the last of the words that do not lead up to a quantity ends."""
+    place = len(words)
+    while place:
+        phrases = _LEADS.get(words[place - 1].group().lower(), ())
+        taken = next((len(said) for said in phrases if _ends_with(words, place, said)), 0)
+        if not taken:
+            return words[place - 1].end()
+        place -= taken
+    return from_here
+
+
+def _ends_with(words: list[re.Match[str]], place: int, phrase: tuple[str, ...]) -> bool:
+    first = place - len(phrase)
+    return first >= 0 and all(words[first + step].group().lower() == word for step, word in enumerate(phrase))
 
 
 def _spread(topics: list[Topic], count: int) -> list[Topic]:

@@ -11,8 +11,9 @@ TIMES = frozenset({"latency", "runtime"})
 _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
     (files("agent.rules") / "words" / "speedups.toml").read_text(encoding="utf-8")
 )
-BOUNDS = _TABLES["bounds"]
 _COMPOUND_TAILS = frozenset(_TABLES["compounds"]["tails"])
+LEADS = _TABLES["leads"]["phrases"]
+_PAIR = 2
 _MOST_KNOWN = 20_000
 _TOKEN = re.compile(r"[A-Za-z]\w*|/|\d+")
 
@@ -30,6 +31,7 @@ class _Phrase(NamedTuple):
     words: tuple[str, ...]
     is_stem: bool
     kind: str
+    second: str
 
 
 class Lexicon:
@@ -41,7 +43,9 @@ class Lexicon:
         for kind, entries in classes.items():
             for entry in entries:
                 words = tuple(match.group().lower() for match in _TOKEN.finditer(entry))
-                phrase = _Phrase(words, entry.endswith("*"), kind)
+                is_stem = entry.endswith("*")
+                second = words[1] if len(words) > 1 and not (is_stem and len(words) == _PAIR) else ""
+                phrase = _Phrase(words, is_stem, kind, second)
                 if phrase.is_stem and len(words) == 1:
                     self._stems.append(phrase)
                 else:
@@ -51,64 +55,76 @@ class Lexicon:
         self._stems.sort(key=lambda phrase: len(phrase.words[0]), reverse=True)
         self._known: dict[str, tuple[_Phrase, ...]] = {}
 
-    def _phrases_of(self, word: str) -> tuple[_Phrase, ...]:
-        known = self._known.get(word)
-        if known is None:
-            known = self._find(word)
-            if len(self._known) < _MOST_KNOWN:
-                self._known[word] = known
-        return known
-
     def _find(self, word: str) -> tuple[_Phrase, ...]:
         stems = [phrase for phrase in self._stems if word.startswith(phrase.words[0])][:1]
-        return (*self._whole.get(word, ()), *stems)
+        found = (*self._whole.get(word, ()), *stems)
+        if len(self._known) < _MOST_KNOWN:
+            self._known[word] = found
+        return found
 
     def terms(self, words: list[re.Match[str]], lowered: list[str]) -> list[Term]:
         """The phrases in a tokenised sentence, in order, longest first and without overlap."""
-        found, place = [], 0
-        while place < len(words):
-            length = 1
-            for phrase in self._phrases_of(lowered[place]):
-                if _fits(phrase, lowered, place):
-                    length = len(phrase.words)
-                    first, last = words[place], words[place + length - 1]
-                    text = " ".join(lowered[place : place + length])
-                    found.append(Term(phrase.kind, first.start(), last.end(), text))
+        found: list[Term] = []
+        known, reached = self._known, 0
+        for place, word in enumerate(lowered):
+            phrases = known.get(word)
+            if phrases is None:
+                phrases = self._find(word)
+            if not phrases or place < reached:
+                continue
+            following = lowered[place + 1] if place + 1 < len(lowered) else ""
+            for phrase in phrases:
+                if phrase.second and phrase.second != following:
+                    continue
+                length = len(phrase.words)
+                if length == 1 or _fits(phrase, lowered, place):
+                    reached = place + length
+                    text = word if length == 1 else " ".join(lowered[place:reached])
+                    found.append(Term(phrase.kind, words[place].start(), words[reached - 1].end(), text))
                     break
-            place += length
         return found
 
 
 def _fits(phrase: _Phrase, lowered: list[str], place: int) -> bool:
-    here = lowered[place : place + len(phrase.words)]
-    if len(here) < len(phrase.words) or tuple(here[:-1]) != phrase.words[:-1]:
+    length = len(phrase.words)
+    here = lowered[place : place + length]
+    if len(here) < length or tuple(here[:-1]) != phrase.words[:-1]:
         return False
     last = phrase.words[-1]
     return here[-1].startswith(last) if phrase.is_stem else here[-1] == last
 
 
+def by_last_word(phrases: list[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases by their last word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted((tuple(phrase.split()) for phrase in phrases), key=len, reverse=True):
+        found.setdefault(words[-1], []).append(words)
+    return found
+
+
 def tokens_in(text: str) -> tuple[list[re.Match[str]], list[str]]:
     """The words and numbers of a text with their places, and the same in lower case."""
-    words = list(_TOKEN.finditer(text))
-    return words, [word.group().lower() for word in words]
+    return list(_TOKEN.finditer(text)), [word.lower() for word in _TOKEN.findall(text)]
 
 
 _TOPICS = Lexicon(_TABLES["topics"])
 _DIRECTIONS = Lexicon(_TABLES["directions"])
+_BOUNDS = Lexicon(_TABLES["bounds"])
 
 
 class Terms(NamedTuple):
-    """What a sentence says of topics and of directions, each in order."""
+    """What a sentence says of topics, of directions and of bounds, each in order."""
 
     topics: list[Term]
     directions: list[Term]
+    bounds: list[Term]
 
 
 def terms_in(text: str) -> Terms:
-    """The topic and direction words of a sentence; "memory-bound" or a name ("ONNX Runtime") is none."""
+    """The words of a sentence for topics, directions and bounds; "memory-bound" or a name ("ONNX Runtime") is none."""
     words, lowered = tokens_in(text)
     topics = [term for term in _TOPICS.terms(words, lowered) if not _is_compound(text, term)]
-    return Terms(topics, _DIRECTIONS.terms(words, lowered))
+    return Terms(topics, _DIRECTIONS.terms(words, lowered), _BOUNDS.terms(words, lowered))
 
 
 def _is_compound(text: str, term: Term) -> bool:
