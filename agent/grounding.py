@@ -84,9 +84,11 @@ def _tolerant(passage: str, text: str) -> Iterator[tuple[int, int]]:
         found = False
         at = folded.find(needle)
         while at >= 0:
-            start, end = places[at][0], places[at + len(needle) - 1][1]
+            last = at + len(needle) - 1
+            start, end = places[at][0], places[last][1]
             end += _plural(text, end)
-            if _is_seam(text, start) and _is_seam(text, end):
+            whole = places[at] not in places[max(at - 1, 0) : at] and places[last] not in places[last + 1 : last + 2]
+            if whole and _is_seam(text, start) and _is_seam(text, end):
                 found = True
                 yield start, end
             at = folded.find(needle, at + 1)

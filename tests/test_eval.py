@@ -229,6 +229,9 @@ class Model:
 
     down: str | None = None
 
+    def expect(self, key: str) -> None:
+        pass
+
     async def ask(self, paper: Paper, key: str) -> Answered:
         text = json.dumps(ANNOTATED | {"hardware": []} if paper.title == "One" else NOTHING)
         checked = settle([text], paper)

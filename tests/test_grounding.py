@@ -66,6 +66,7 @@ words = st.text(st.sampled_from("ab12 .,-$\\{}×x%éÀＡﬁ\u200b\u00adtimes"),
 @given(words, words)
 @example("ﬁ", "fi")
 @example("a", "ﬁa")
+@example("i", "ﬁ")
 def test_whatever_is_placed_folds_to_the_passage(passage: str, text: str) -> None:
     span = place(passage, text)
     if span is not None:
