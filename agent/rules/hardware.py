@@ -73,7 +73,8 @@ class Sighting:
 def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     """Find the devices that a page's own results belong to, in the order of the text, title last."""
     setting = Setting(page)
-    mentions = list(islice((mention for sentence in page.sentences for mention in mentions_in(sentence)), _MOST))
+    read = (s for s in page.sentences if not setting.is_background(s) or setting.has_number(s))
+    mentions = list(islice((mention for sentence in read for mention in mentions_in(sentence)), _MOST))
     titled = mentions_in(page.title_sentence)[:_MOST]
     precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]
     found = general_devices(mentions, titled, setting)

@@ -11,6 +11,17 @@ _WORDS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|"
     r"twenty-four|thirty|thirty-two|forty-eight|sixty-four|hundred|thousand"
 )
+_NUMERALS = frozenset(_WORDS.replace("-", "|").split("|")) | {
+    "single",
+    "Single",
+    "dual",
+    "Dual",
+    "One",
+    "Two",
+    "Four",
+    "Eight",
+}
+_DIGIT = re.compile(r"\d")
 _TIMES = r"(?: ?(?:times|x|X|×|\*)| ?\$?\\(?:!\\)?times\$?|\$\\times\$)"
 _COUNT = re.compile(
     rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}"
@@ -110,8 +121,10 @@ def count_of(mention: Mention) -> int | None:
     before = text[max(0, start - _LOOK_BACK) : start]
     if after := _AFTER.match(text[mention.run[1] : mention.run[1] + 16]):
         return _number(after)
-    if _SHARED.search(before):
+    if before.endswith(("or ", "or a ", "or an ")) and _SHARED.search(before):
         return 1
+    if _DIGIT.search(before) is None and _NUMERALS.isdisjoint(before.replace("-", " ").split()):
+        return None
     match = _COUNT.search(before)
     if match is None or not _plain(match["between"]):
         return None

@@ -153,26 +153,27 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
     if _VAGUE.search(before[-60:]) or setting.is_motivation(sentence):
         return None
     measured = setting.has_number(sentence)
-    placed, located = _PLACED.search(before[-90:]) is not None, _LOCATED.search(before[-90:]) is not None
     if mention.name.lower() in _ONLY_COUNTED and not count_of(mention):
         return None
+    placed, located = _PLACED.search(before[-90:]) is not None, _LOCATED.search(before[-60:]) is not None
     if role_of(mention) == "baseline":
         return "compared" if not _is_code_of_others(mention) and (measured or has_experiment(before)) else None
     if placed and count_of(mention) and (measured or setting.has_experiment(sentence)):
         return "counted"
-    if _MOVED.search(before):
+    if _MOVED.search(before[-70:]):
         return None
     subject = _ACTS.match(mention.after) is not None
     if (placed or located or subject or _form(mention)) and (measured or memory_of(mention)):
         return "measured"
     if placed and _TESTED.search(before):
         return "tested"
-    return _weaker(mention, setting, title_kinds, placed=placed)
+    return _weaker(mention, setting, title_kinds, placed=placed, located=located)
 
 
-def _weaker(mention: Mention, setting: Setting, title_kinds: frozenset[HardwareKind], *, placed: bool) -> str | None:
+def _weaker(
+    mention: Mention, setting: Setting, title_kinds: frozenset[HardwareKind], *, placed: bool, located: bool
+) -> str | None:
     sentence, before = mention.sentence, mention.before
-    located = _LOCATED.search(before[-90:]) is not None
     own = setting.is_own(sentence)
     meant = mention.kind in _SMALL or _MODEST.search(mention.name) is not None
     aimed = (own and _MADE_FOR.search(before)) or (located and role_of(mention) == "target")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from agent.claims import Claim
 from agent.rules.hardware_setting import Setting, has_number
+from agent.rules.page import Sentence
 from schemas import HardwareAnswer
 from schemas.vocabulary import HardwareKind, Role
 
@@ -59,7 +60,7 @@ _NAMED_MACHINE = re.compile(
     rf"\b(?:{_MACHINE},? (?:called|named|dubbed) (?P<called>[A-Z][\w-]*(?: \d+)?)"
     rf"|(?:on|deployed|built|using|at) (?:the |our )?(?P<placed>[A-Z][\w-]*(?: \d)?) {_MACHINE}s?\b)"
 )
-_WITH_PARTS = re.compile(r"\bthe (?P<called>[A-Z][\w-]*(?: \d)?)(?P<placed>) with \d[\d,]* [\w ]{0,20}GPUs")
+_WITH_PARTS = re.compile(r"the (?<!\wthe )(?P<called>[A-Z][\w-]*(?: \d)?)(?P<placed>) with \d[\d,]* [\w ]{0,20}GPUs")
 _NO_NAME = frozenset(
     [
         "A",
@@ -125,12 +126,12 @@ def own_machines(
 
 def _accelerator(setting: Setting) -> Claim[HardwareAnswer] | None:
     text = setting.page.abstract
-    if not any(hint in text for hint in _CHIP_HINTS):
-        return None
-    if not (_CHIP_WORD.search(text) and _HARDWARE.search(text) and has_number(text)):
+    if not setting.own_names or not any(hint in text for hint in _CHIP_HINTS):
         return None
     titled = _TITLE_CHIP.search(setting.page.title) is not None
-    if not titled and not any(_PROPOSED.search(sentence.text) for sentence in setting.page.sentences):
+    if not titled and not any(map(_proposes_a_chip, setting.page.sentences)):
+        return None
+    if not (_CHIP_WORD.search(text) and _HARDWARE.search(text) and has_number(text)):
         return None
     for name in setting.own_names:
         longer = f"{name} accelerator"
@@ -139,6 +140,11 @@ def _accelerator(setting: Setting) -> Claim[HardwareAnswer] | None:
         if re.search(rf"(?<![\w-]){re.escape(name)}{_SHOWN}", text) and not _is_software(name, text):
             return _claim(name, text, "asic", "evaluated", "own")
     return None
+
+
+def _proposes_a_chip(sentence: Sentence) -> bool:
+    text = sentence.text
+    return any(hint in text for hint in _CHIP_HINTS) and _PROPOSED.search(text) is not None
 
 
 def _is_software(name: str, text: str) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from agent.rules.hardware_names import Mention
 from agent.rules.hardware_setting import has_number
+from agent.rules.hardware_words import words_of
 from schemas.vocabulary import Role
 
 _AGAINST = re.compile(
@@ -20,9 +21,33 @@ _AGAINST = re.compile(
     r"|throughput|savings?|reductions?"
     r"|performance|latency|respectively|[Ss]peed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over)|[\dx$%] over)(?![\w-])",
 )
-_HINT = re.compile(
-    r"than|over|vers|vs|against|elat|ompar|compet|simil|close|approxim|match|exceed|outperf|surpass"
-    r"|beat|good as|fast as|par w|baseline|espect|nstead|replac|equiv|to th|to its"
+_HINTS = (
+    "than",
+    "over",
+    "vers",
+    "vs",
+    "against",
+    "elat",
+    "ompar",
+    "compet",
+    "simil",
+    "close",
+    "approxim",
+    "match",
+    "exceed",
+    "outperf",
+    "surpass",
+    "beat",
+    "good as",
+    "fast as",
+    "par w",
+    "baseline",
+    "espect",
+    "nstead",
+    "replac",
+    "equiv",
+    "to th",
+    "to its",
 )
 _BREAK = re.compile(
     r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed"
@@ -36,6 +61,13 @@ _FITS = re.compile(
     r"|deployment (?:on|of)|applicable|portable|ready|support(?:s|ed|ing)?|opening|paving|paves"
     r"|potential|future|possibility|friendly|amenable|easily)\b"
 )
+_POSSIBLE = ("feasible", "possible", "suitable", "deployable", "accessible")
+_POSSIBLE_ON = re.compile(
+    rf"(?:{'|'.join(_POSSIBLE)}) (?:to run |for (?:\w+ )?)?(?:on|for|to) [^,;]{{0,60}}$",
+)
+_CLAUSE = re.compile(r"[;:]|, (?:and|but|while|which) ")
+_WORD = re.compile(r"[a-z]+")
+_FIT_WORDS = words_of("fit")
 _RAN = re.compile(
     r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w+|[Mm]easur\w+|benchmark\w*|tested|ran|prototyp\w+|[Rr]esults?|achiev\w+"
     r"|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+"
@@ -54,16 +86,16 @@ def role_of(mention: Mention, *, custom: bool = False) -> Role:
     before = mention.before
     if _compared(before, custom=custom and mention.kind in ("cpu", "gpu", "system")):
         return "baseline"
-    clause = re.split(r"[;:]|, (?:and|but|while|which) ", before)[-1]
-    fits = list(_FITS.finditer(clause))
-    if fits and not _RAN.search(clause) and not has_number(_around(mention)):
+    clause = _CLAUSE.split(before)[-1]
+    if _fits(clause) and not _RAN.search(clause) and not has_number(_around(mention)):
         return "target"
-    if re.search(
-        r"(?:feasible|possible|suitable|deployable|accessible) (?:to run |for (?:\w+ )?)?(?:on|for|to) [^,;]{0,60}$",
-        before,
-    ):
+    if any(fit in before for fit in _POSSIBLE) and _POSSIBLE_ON.search(before):
         return "evaluated" if has_number(mention.after) else "target"
     return "evaluated"
+
+
+def _fits(clause: str) -> bool:
+    return not _FIT_WORDS.isdisjoint(_WORD.findall(clause)) and _FITS.search(clause) is not None
 
 
 def _around(mention: Mention) -> str:
@@ -75,7 +107,7 @@ def _around(mention: Mention) -> str:
 def _compared(before: str, *, custom: bool) -> bool:
     """Whether a comparison reaches the end of `before`: "than a", "over Intel CPU, NVIDIA GPU and"."""
     near = before[-110:]
-    if _HINT.search(near) is None:
+    if not any(hint in near for hint in _HINTS):
         return False
     found = list(_AGAINST.finditer(near))
     if not found:

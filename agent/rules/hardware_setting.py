@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from agent.rules.hardware_words import words_of
 from agent.rules.page import Page, Sentence
 
 _ACTOR = re.compile(
@@ -27,6 +28,9 @@ _OWN = re.compile(
     r"|\b(?:[Ee]xperiment(?:s|al)|[Ee]valuations?|[Rr]esults (?:show|indicate|demonstrate|suggest|confirm|reveal)|"
     r"[Tt]his (?:implementation|software|code|package|library|solver|release))\b"
 )
+_ACTOR_WORDS, _DONE_WORDS = words_of("actor"), words_of("done")
+_OWN_WORDS = _ACTOR_WORDS | _DONE_WORDS | words_of("own")
+_NAMING_WORDS, _OTHERS_WORDS, _CLAIM_WORDS = words_of("naming"), words_of("others"), words_of("claim")
 _CONTRAST = re.compile(
     r"(?:However|While|Although|Though|Despite|Existing|Recent(?:ly)?|Current(?:ly)?"
     r"|Traditional(?:ly)?|Typical(?:ly)?|"
@@ -43,21 +47,20 @@ _OTHERS = re.compile(
     r"|bottlenecks?|unlike|are limited|"
     r"is limited)\b"
 )
-_NUMBER = re.compile(
-    r"\d[\d.,]*[ ~-]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|FPS\b|frames"
-    r"|ms\b|millisec|us\b|μs|\\mu"
-    r"|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b|[KMGTPE]?(?:FLOP|flop|Flop|IOP|OP)|(?:peta|tera"
-    r"|giga|exa|Peta|Tera|Giga|Exa)[Ff](?:lop|LOP)|tokens?\b|images?\b"
+_MEASURE = re.compile(
+    r"\d[\d.,]{0,20}(?:[ ~-]?(?:\$?\\(?:!\\)?times\b|times\b|x\b|X\b|×|\\?%|percent\b|-?fold\b|fps\b|FPS\b|frames"
+    r"|ms\b|millisec|us\b|μs|\\mu|seconds?\b|sec\b|s\b|min\b|minutes?\b|hours?\b|days?\b"
+    r"|[KMGTPE]?(?:FLOP|flop|Flop|IOP|OP)|(?:peta|tera|giga|exa|Peta|Tera|Giga|Exa)[Ff](?:lop|LOP)|tokens?\b|images?\b"
     r"|samples?\b|(?:clock )?cycles\b|[kKMG]?Hz\b|[MGT][Bb](?:ps|it)?/s|[MGT]bps|Gbps|[KMG]?LUPS"
-    r"|queries|mJ|W\b|inferences|updates"
-    r"|records|tuples|events|pJ|mW|\$)"
-    r"|\d[\d.,]*(?: (?:thousand|million|billion|trillion))? [A-Za-z]+(?: [a-z]+)?(?:/s\b|/sec\b"
-    r"| per second| per hour| per day)"
-    r"|\borders? of magnitude|\b(?:[Ss]peed-?ups?|[Ff]aster|acceleration of|[Rr]eal[- ]time|twice|(?:two|three"
-    r"|four|five|ten)(?:fold|-fold| times)|"
-    r"interactive (?:frame )?rates|throughput of|state-of-the-art performance|scaling efficiency"
-    r"|(?:strong|weak) scaling)\b|million context",
+    r"|queries|mJ|W\b|inferences|updates|records|tuples|events|pJ|mW|\$)"
+    r"|(?: (?:thousand|million|billion|trillion))? [A-Za-z]+(?: [a-z]+)?(?:/s\b|/sec\b| per (?:second|hour|day)))"
 )
+_CLAIMED = re.compile(
+    r"\b(?:orders? of magnitude|[Ss]peed-?ups?|[Ff]aster|acceleration of|[Rr]eal[- ]time|twice|(?:two|three|four|five"
+    r"|ten)(?:fold|-fold| times)|interactive (?:frame )?rates|throughput of|state-of-the-art performance"
+    r"|scaling efficiency|(?:strong|weak) scaling)\b|million context"
+)
+_CLAIM_WORD = re.compile(r"[a-z]+")
 _EXPERIMENT = re.compile(
     r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?"
     r"|implement(?:s|ed|ation|ations|ing)?|test(?:s|ed|ing|bed)?|train(?:s|ed|ing)?|run(?:s|ning)?|ran"
@@ -67,15 +70,20 @@ _EXPERIMENT = re.compile(
     r"|sustain\w*|investigat\w+|analy[sz]e\w*|process(?:es|ed)|render\w*|solv(?:e|es|ed|ing)"
     r"|comput(?:e|es|ed)|infer(?:ence)?|enabl\w+|improv\w+|fine-?tun\w+)\b"
 )
-_FASTER = re.compile(
-    r"\b[Ss]peed[- ]?ups?\b|\b[Ff]aster\b|[Oo]rders? of magnitude|\b[Ss]peeds? up\b|[Tt]hroughput"
-    r"|[Rr]eal[- ]time|\b[Aa]ccelerates\b",
+_FASTER = (
+    "speedup",
+    "speed-up",
+    "speed up",
+    "speeds up",
+    "faster",
+    "order of magnitude",
+    "orders of magnitude",
+    "throughput",
+    "real-time",
+    "real time",
+    "accelerates",
 )
-_SPEED = re.compile(
-    r"\b[Ss]peed[- ]?ups?\b|\b[Ff]aster\b|[Oo]rders? of magnitude|\b[Tt]hroughput\b|\b[Ll]atency\b|\b[Aa]ccelerat"
-    r"|[Rr]eal[- ]time|\bruntime\b|"
-    r"\btimes\b|\b[Hh]igh-[Pp]erformance\b|\b[Ff]ast|[Ee]fficien",
-)
+_FAST = (*_FASTER, "latency", "accelerat", "runtime", " times ", "high-performance", " fast", "efficien")
 _NAMES = re.compile(
     r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|call(?:ed)?|named|dubbed"
     r"|namely|build|built|implement) "
@@ -120,7 +128,8 @@ class Setting:
     @cached_property
     def own_names(self) -> tuple[str, ...]:
         """The names that the paper gives its own systems, from its title and from "we propose X"."""
-        found = [m["name"] for m in _NAMES.finditer(self.page.abstract)]
+        naming = [s.text for s in self.page.sentences if not _NAMING_WORDS.isdisjoint(s.words)]
+        found = [m["name"] for text in naming for m in _NAMES.finditer(text)]
         if title := _TITLE_NAME.match(self.page.title):
             found.insert(0, title["name"])
         names = dict.fromkeys(name for name in found if name not in _PLAIN and name[0].isupper())
@@ -130,19 +139,28 @@ class Setting:
     def own_from(self) -> int:
         """Where the background ends, in characters of the abstract: 0 where a paper never speaks of itself."""
         for sentence in self.page.sentences:
-            if _ACTOR.search(sentence.text) or _DONE.search(sentence.text) or self._names_itself(sentence):
+            words, text = sentence.words, sentence.text
+            if (
+                (not _ACTOR_WORDS.isdisjoint(words) and _ACTOR.search(text))
+                or (not _DONE_WORDS.isdisjoint(words) and _DONE.search(text))
+                or self._names_itself(sentence)
+            ):
                 return sentence.start
         return 0
 
     @cached_property
     def about_speed(self) -> bool:
         """Whether the abstract claims to be fast at all."""
-        return _SPEED.search(self.page.abstract) is not None
+        return any(word in self._lowered for word in _FAST)
 
     @cached_property
     def claims_speed(self) -> bool:
         """Whether the abstract says that something became faster."""
-        return _FASTER.search(self.page.abstract) is not None
+        return any(word in self._lowered for word in _FASTER)
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self.page.abstract.lower()
 
     def is_background(self, sentence: Sentence) -> bool:
         """Whether a sentence stands before the paper comes to its own work."""
@@ -152,18 +170,18 @@ class Setting:
         """Whether a sentence speaks of what others do or lack, with nothing of the paper's own in it."""
         if self.is_own(sentence):
             return False
-        return bool(_CONTRAST.match(sentence.text) or (_OTHERS.search(sentence.text) and not self.has_number(sentence)))
+        return bool(_CONTRAST.match(sentence.text) or (_speaks_of_others(sentence) and not self.has_number(sentence)))
 
     def is_result(self, sentence: Sentence) -> bool:
         """Whether a sentence before the first "we" already states a result, and not one of others."""
-        others = _CONTRAST.match(sentence.text) or _OTHERS.search(sentence.text) or _EXAMPLE.search(sentence.text)
-        return not others and self.has_number(sentence)
+        text = sentence.text
+        if not self.has_number(sentence) or _CONTRAST.match(text) or _speaks_of_others(sentence):
+            return False
+        return _EXAMPLE.search(text) is None
 
     def is_own(self, sentence: Sentence) -> bool:
         """Whether a sentence names the paper, its authors or its system."""
-        return self._once(
-            "own", sentence, lambda: self._names_itself(sentence) or _OWN.search(sentence.text) is not None
-        )
+        return self._once("own", sentence, lambda: self._names_itself(sentence) or _speaks_of_itself(sentence))
 
     def has_number(self, sentence: Sentence) -> bool:
         """Whether a sentence states a measured result, or claims speed in so many words."""
@@ -187,9 +205,19 @@ class Setting:
         return {}
 
 
+def _speaks_of_others(sentence: Sentence) -> bool:
+    return not _OTHERS_WORDS.isdisjoint(sentence.words) and _OTHERS.search(sentence.text) is not None
+
+
+def _speaks_of_itself(sentence: Sentence) -> bool:
+    return not _OWN_WORDS.isdisjoint(sentence.words) and _OWN.search(sentence.text) is not None
+
+
 def has_number(text: str) -> bool:
     """Whether a text states a measured result, or claims speed in so many words."""
-    return _NUMBER.search(text) is not None
+    if _MEASURE.search(text):
+        return True
+    return not _CLAIM_WORDS.isdisjoint(_CLAIM_WORD.findall(text)) and _CLAIMED.search(text) is not None
 
 
 def has_experiment(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The vocabulary of devices as data: what each word of `words/device*.txt` may be in the name of a device."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ Part = Literal[
 ]
 KINDS = frozenset(get_args(HardwareKind))
 _WORDS = Path(__file__).with_name("words")
-WORD = re.compile(r"\d+(?:times|x|X)(?=[A-Z])|[A-Za-z0-9]+(?:\+|'s\b)?")
+_KEY = re.compile(r"[A-Za-z0-9]+\+?")
 MEMORY = re.compile(r"(\d{1,4}(?:\.\d+)?)(?:[ -]|\\,|~)?G(?:i?B)?\b(?!/s|ps)")
 UNKNOWN_CODE = re.compile(r"[A-Z]{1,4}\d{2,5}[A-Za-z]{0,2}|\d{4,5}[A-Z]{1,2}")
 _NUMBER_FORMAT = re.compile(
@@ -45,17 +46,36 @@ class Entry(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """All words by their text, codes by their shape, and the first words that make a sentence worth reading."""
+    """All words by their text, codes by their shape, and the words without which a sentence names no device.
+
+    `code_shape` matches any model number that a family lists by its shape, in the group `c3` for `coded[3]`; `alone`
+    are the names of one word, `partners` the second words of the longer names by their first, `marked` both; `lengths`
+    counts the words of the longest name by its first word, and `seconds` are the second words that may follow, those
+    of modifiers among them.
+    """
 
     names: dict[str, Entry]
     models: frozenset[str]
-    codes: tuple[tuple[re.Pattern[str], Entry], ...]
-    triggers: frozenset[str]
+    code_shape: re.Pattern[str]
+    coded: tuple[Entry, ...]
+    alone: frozenset[str]
+    partners: dict[str, frozenset[str]]
+    marked: frozenset[str]
     lengths: dict[str, int]
+    seconds: dict[str, frozenset[str]]
 
     def code(self, word: str) -> Entry | None:
         """The entry of a model number that a family lists by its shape."""
-        return next((entry for shape, entry in self.codes if shape.fullmatch(word)), None)
+        match = self.code_shape.fullmatch(word)
+        return self.coded[int(match.lastgroup[1:])] if match and match.lastgroup else None
+
+    def is_named_among(self, words: list[str]) -> bool:
+        """Whether a name of a device may be among the words of a sentence."""
+        hits = self.marked.intersection(words)
+        if not hits:
+            return False
+        partners = self.partners
+        return not self.alone.isdisjoint(hits) or any(not partners[hit].isdisjoint(words) for hit in hits)
 
 
 def looks_like_a_code(word: str, *, made: bool = False) -> bool:
@@ -77,15 +97,27 @@ def lines_of(name: str) -> Iterator[tuple[list[str], list[str]]]:
 
 
 @cache
+def _hints() -> dict[str, frozenset[str]]:
+    return {head[0]: frozenset(words) for head, words in lines_of("device_hints.txt")}
+
+
+def words_of(pattern: str) -> frozenset[str]:
+    """The words without which a pattern of the device rules cannot match."""
+    return _hints()[pattern]
+
+
+@cache
 def vocabulary() -> Vocabulary:
     """Read the device words once."""
     names: dict[str, Entry] = {}
     models: set[str] = set()
-    codes: list[tuple[re.Pattern[str], Entry]] = []
+    shapes: list[str] = []
+    coded: list[Entry] = []
     for head, words in (*lines_of("devices.txt"), *lines_of("device_nouns.txt")):
         part, family, kind = cast(Part, head[0]), head[1], _kind(head[-1])
         if part in ("code", "maybecode"):
-            codes.append((re.compile("|".join(words)), Entry(part, family, kind, numbered=kind == "tpu")))
+            shapes.append(f"(?P<c{len(coded)}>{'|'.join(words)})")
+            coded.append(Entry(part, family, kind, numbered=kind == "tpu"))
             continue
         for word in words:
             entry = Entry(part, family, kind, word.endswith("#"))
@@ -94,16 +126,31 @@ def vocabulary() -> Vocabulary:
                 models.update(spellings)
             else:
                 names.update((spelling, entry) for spelling in spellings if spelling not in names)
-    triggers = set()
-    for name, entry in names.items():
-        if entry.part not in ("modifier", "ending"):
-            last = name.rsplit(" ", 1)[-1]
-            triggers.add(last if " " in name and last in names else name.split(" ", 1)[0])
+    alone: set[str] = set()
+    partners: dict[str, set[str]] = defaultdict(set)
+    seconds: dict[str, set[str]] = defaultdict(set)
     lengths: dict[str, int] = {}
-    for name in names:
-        start = name.split(" ", 1)[0]
-        lengths[start] = max(lengths.get(start, 0), name.count(" ") + 1)
-    return Vocabulary(names, frozenset(models), tuple(codes), frozenset(triggers), lengths)
+    for name, entry in names.items():
+        words = name.split(" ")
+        lengths[words[0]] = max(lengths.get(words[0], 0), len(words))
+        makes_a_device = entry.part not in ("modifier", "ending")
+        if len(words) > 1:
+            seconds[words[0]].add(words[1])
+            if makes_a_device:
+                partners[words[0]].add(words[1])
+        elif makes_a_device:
+            alone.add(name)
+    return Vocabulary(
+        names,
+        frozenset(models),
+        re.compile("|".join(shapes)),
+        tuple(coded),
+        frozenset(alone),
+        {first: frozenset(second) for first, second in partners.items()},
+        frozenset(alone | partners.keys()),
+        lengths,
+        {first: frozenset(second) for first, second in seconds.items()},
+    )
 
 
 def _kind(word: str) -> HardwareKind | None:
@@ -111,7 +158,7 @@ def _kind(word: str) -> HardwareKind | None:
 
 
 def _spellings(word: str, part: Part) -> set[str]:
-    key = " ".join(WORD.findall(word))
+    key = " ".join(_KEY.findall(word))
     plain = key.lower() == key
     spellings = {key, key[:1].upper() + key[1:], key.title()} if plain else {key}
     if part not in ("model", "modifier", "ending") and max(map(len, key.split())) >= 5:

@@ -10,17 +10,39 @@ _ABBREVIATION = re.compile(
 )
 
 
+_APART = bytes(c if chr(c).isalnum() or chr(c) == "+" else ord(" ") for c in range(128)) + b" " * 128
+_PLUS = re.compile(r"\+(?=\w)")
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence and where it begins: in characters of the abstract, or of the title where `in_title`."""
+    """A sentence and where it begins: in characters of the abstract, or of the title where `in_title`.
+
+    `plain` is the text with a space for every character that is no Latin letter, digit or final "+", of equal length.
+    """
 
     text: str
     start: int
     in_title: bool = False
+    plain: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.plain:
+            object.__setattr__(self, "plain", _plain(self.text))
 
     @property
     def end(self) -> int:
+        """Where the sentence ends, counted as its start."""
         return self.start + len(self.text)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the plain text, cut at every space: the place of each is the length of all before and the cuts.
+
+        >>> Sentence("on Intel's CPU+GPU, (2x)", 0).words
+        ['on', 'Intel', '', '', 'CPU', 'GPU', '', '', '2x', '']
+        """
+        return self.plain.split(" ")
 
 
 @dataclass(frozen=True)
@@ -33,12 +55,19 @@ class Page:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of the abstract, in order, without the white space between them."""
-        return tuple(Sentence(self.abstract[a:b], a) for a, b in _cuts(self.abstract))
+        text, plain = self.abstract, _plain(self.abstract)
+        return tuple(Sentence(text[a:b], a, plain=plain[a:b]) for a, b in _cuts(text))
 
     @cached_property
     def title_sentence(self) -> Sentence:
         """The title as one sentence."""
         return Sentence(self.title, 0, in_title=True)
+
+
+def _plain(text: str) -> str:
+    text = text.replace("'s ", "   ")
+    text = _PLUS.sub(" ", text) if "+" in text else text
+    return text.encode("ascii", "replace").translate(_APART).decode("ascii")
 
 
 def _cuts(text: str) -> list[tuple[int, int]]:

@@ -205,10 +205,25 @@ def test_every_claim_is_verbatim_at_its_place_and_names_its_rule(abstract: str, 
 
 
 @pytest.mark.parametrize(
-    "unit", ["1,", "(", "x", "A100 ", "GPU, ", "NVIDIA ", "card ", "8 RTX 4090 and ", "than over ", "We propose Ab. "]
+    "unit",
+    [
+        "1,",
+        "(",
+        "x",
+        "    on",
+        "A100 ",
+        "GPU, ",
+        "NVIDIA ",
+        "card ",
+        "high ",
+        "8 RTX 4090 and ",
+        "than over ",
+        "We propose Ab. ",
+    ],
 )
-def test_hostile_text_takes_time_in_proportion(unit: str) -> None:
-    page = Page(unit * 20, unit * (100_000 // len(unit)))
+@pytest.mark.parametrize("opening", ["", "We run it 3x faster on an A100 GPU in "])
+def test_hostile_text_takes_time_in_proportion(unit: str, opening: str) -> None:
+    page = Page(unit * 20, opening + unit * (100_000 // len(unit)))
     assert page.sentences
     start = time.process_time()
     find_hardware(page)

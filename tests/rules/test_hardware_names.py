@@ -20,6 +20,9 @@ from agent.rules.page import Sentence
         ("16 AMD Phenom 9650 quad-core 2.4GHz CPUs", ["AMD Phenom 9650 quad-core 2.4GHz CPUs"]),
         ("the Nvidia Jetson AGX edge device", ["Nvidia Jetson AGX"]),
         ("GPUs from Intel, AMD and Nvidia", ["GPUs from Intel, AMD and Nvidia"]),
+        ("NVIDIA's A100 GPUs", ["A100 GPUs"]),
+        ("CPU+GPU and 8xA100", ["CPU", "GPU", "A100"]),
+        ("the Intel® Xeon® CPU", ["Intel® Xeon® CPU"]),
         ("no device at all", []),
     ],
 )
