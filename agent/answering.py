@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from agent.cache import Cache, Entry, cache_folder, checks_digest, key_of, line_of, parts_of, tail_of
 from agent.errors import ModelError, ServiceRefused, UnansweredError
 from agent.model.answered import Answered
-from agent.model.checks import settle
 from agent.model.request import DEFAULT_MODEL, ModelOptions, build_body
 from agent.model.service import Service, Source
 from agent.model.usage import Usage
@@ -137,6 +136,8 @@ def entry_of(paper: Paper, answered: Answered, options: ModelOptions, prompt: Pr
 
 def record_of(paper: Paper, entry: Entry, options: ModelOptions, prompt: Prompt) -> Record:
     """The record that the checks of today make of raw answers kept; raises ModelError if they find nothing sound."""
+    from agent.model.checks import settle
+
     checked = settle(entry.answers, paper)
     return compose(paper, checked.claims, _provenance(options, prompt, entry.usage, checked.dropped))
 

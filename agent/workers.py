@@ -15,7 +15,6 @@ from agent.model.usage import Usage
 from agent.outcomes import Outcome, View, outcome_of
 from agent.papers import Paper
 from agent.records import compose
-from agent.rules import find_claims
 from schemas import Provenance, Record
 
 LARGE = 1_000
@@ -34,6 +33,8 @@ def by_rules(paper: Paper, fallback: str | None = None, usage: Usage = NO_COST) 
 
     Where a model was asked, `fallback` is why they answer instead, and `usage` what the asking cost.
     """
+    from agent.rules import find_claims  # their words and patterns take long to load; a replay has no use for them
+
     provenance = Provenance(engine="rules", model=None, prompt=None, fallback=fallback, **usage._asdict())
     return compose(paper, find_claims(paper), provenance)
 
