@@ -11,7 +11,7 @@ from agent.rules.baselines_names import NAME_STEMS, own_names
 from agent.rules.baselines_phrases import Phrase
 from agent.rules.baselines_stems import stem_places, stem_scan
 from agent.rules.baselines_tokens import Tokens
-from agent.rules.baselines_words import GENERIC, HEADS, MARKED, SETTING, is_size, lowered, openings, words
+from agent.rules.baselines_words import DEVICES, GENERIC, HEADS, MARKED, SETTING, is_size, lowered, openings, words
 from agent.rules.page import Page, Sentence
 from schemas import BaselineAnswer, HardwareAnswer
 
@@ -22,7 +22,7 @@ _OTHERS = openings("others_begin")
 _OTHERS_YET = (*_OTHERS, *openings("others_begin_yet"))
 _YET = openings("yet")
 _ADDS_NOTHING = frozenset(word.rstrip("s") for word in HEADS | GENERIC)
-_EQUALS = frozenset({"compared", "like", "asas", "par", "level"})
+_EQUALS = frozenset({"instead", "compared", "like", "asas", "par", "level"})
 _FALLS_SHORT = frozenset(
     {"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"}
 )
@@ -102,6 +102,8 @@ def _fits(text: str, cue: Cue, phrase: Phrase, tokens: Tokens) -> bool:
     if cue.family == "contrast":
         last = phrase.tokens[-1].text
         return last[:-1] != last[:-1].lower() and tokens[phrase.after].low in _FALLS_SHORT
+    if cue.family == "instead":
+        return phrase.proper or phrase.head in DEVICES
     if cue.family == "faster":
         named_alone = phrase.proper and len(phrase.tokens) == 1
         return (named_alone or phrase.tokens[0].low in SETTING) and bool(_BY_NUMBER.match(text, phrase.tokens[-1].end))

@@ -11,7 +11,10 @@ _LEFT = 140
 _GAP = r"(?:\s+(?!(?:such|well|over|on|than|in|for|while|at|of|as|to|with)\b)[\w./\\%-]+){1,6}?\s+"
 BY_NUMBER = r"[^.;]{0,70}?\bby (?:[a-z]+ ){0,4}[~$]?\d"
 """A number behind "by", near enough to belong to the verb."""
-_METRIC = "speed time cost performance throughput latency accuracy memory energy runtime quality compute level"
+_METRIC = (
+    "speed time cost performance throughput latency accuracy memory energy runtime quality compute level map score rate"
+    " bandwidth efficiency size power throughputs parameters flops"
+)
 _SPEAKS_OF_METRIC = re.compile(
     r"(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:is|are|that|very|\w{1,12}))?\s+$"
 )
@@ -95,6 +98,15 @@ _CUES = (
         "while|whereas",
         r"(?:while|whereas)(?=[^.;]{4,80}?\b(?:only|fail|achieve|take|took|require|need|reach))",
     ),
+    _row(
+        "contrast", "in contrast,|by contrast,|in comparison,|by comparison,", r"(?:in|by)\s+(?:contrast|comparison),"
+    ),
+    _row(
+        "instead",
+        "rather than|instead of|opposed to",
+        r"(?:rather\s+than|instead\s+of|opposed\s+to)(?:\s+the)?(?=\s+~?\d)",
+    ),
+    _row("instead", "from", r"from(?=\s+~?\d[\w.,]*(?:\s+[a-z%\\]+)?\s+(?:with|using|for)\s+[^.;]{2,60}?\sto\s)"),
     _row("share", "|".join(f"{metric} of" for metric in _METRIC.split()) + "|that of|those of", r"\w+\s+of"),
 )
 CUE_STEMS = tuple(stem for _, stems, _ in _CUES for stem in stems)
@@ -108,7 +120,8 @@ _GUARD = openings("guards")
 _OF_OTHERS = re.compile(r"\ws\s+(?:that|which)\s+(?:are|were)\s+(?:[A-Za-z]+\s+){1,3}$")
 _IMPROVED = re.compile(r"\bimprov\w*(?:\s+\w+){0,3}\s+$")
 _SHARE = re.compile(
-    r"(?:\d\s?x|%|\\%|times|twice|half|third|quarter|fraction)\s+(?:of\s+)?(?:the\s+(?:[\w-]+\s+){0,2})?$"
+    r"(?:(?:\d\s?x|%|\\%|times|twice|half|third|quarter|fraction|double|triple)\s+(?:of\s+)?(?:the\s+(?:[\w-]+\s+){0,2})?"
+    r"|(?:achiev|reach|deliver|attain)\w*\s+the\s+(?:[\w-]+\s+){0,3})$"
 )
 _ALIKE = ("same", "similar", "equal", "equivalent", "identical", "close")
 _WORD = re.compile(r"[\w-]+")

@@ -1,5 +1,6 @@
 """From a noun phrase to a baseline: the words that identify it, and which of the four kinds it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.rules.baselines_names import is_own
@@ -56,6 +57,8 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
     last = tokens[-1].low
     if all(t.low in GENERIC or t.low in OPENERS for t in tokens) and last not in words("rivals_alone"):
         return True
+    if len(tokens) == 1 and last in SETTING and last not in words("rivals_by_adjective"):
+        return True
     if last in DATA:
         return not any(is_proper(t.text) and t.low not in DATA for t in tokens)
     if last in {"result", "results"} and any(t.low in GENERIC for t in tokens):
@@ -83,7 +86,9 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
     is_device = body[-1].low in DEVICES or any(body[-1].low in name.split() for name in devices)
     if not is_device:
         return None
-    maker = any(t.low in VENDORS or is_proper(t.text) for t in body)
+    maker = any(_is_maker(t) or is_proper(t.text) for t in body)
+    if cut and tokens[-1].low.endswith("s") and any(t.low.endswith("-based") for t in tokens):
+        return Named(tokens[0], tokens[-1], "generic")
     if any(t.low.endswith(("-only", "-based")) for t in tokens) or (cut and any(t.low in _ALONE for t in tokens)):
         return Named(tokens[0], tokens[-1], "setting")
     if cut and not maker and tokens[-1].low not in {"baseline", "baselines"}:
@@ -91,10 +96,15 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
         return Named(tokens[0], tokens[-1], "generic" if generic else "setting")
     if not maker and body[-1].low.endswith("s") and any(t.low in words("rival_devices") for t in body):
         return Named(tokens[0], tokens[-1], "generic")
-    if len(tokens) == 2 and tokens[0].low in _ALONE:
+    if tokens[0].low in _ALONE and not maker and not body[-1].low.endswith("s"):
         return Named(tokens[0], tokens[-1], "setting")
-    first = next((t for t in body if t.low in VENDORS or _is_model(t)), body[0])
+    first = next((t for t in body if _is_maker(t) or _is_model(t)), body[0])
     return Named(first, body[-1], "hardware")
+
+
+def _is_maker(token: Token) -> bool:
+    """A vendor's name: "Intel Core", not the "core" of a processor."""
+    return token.low in VENDORS and token.text != token.low
 
 
 def _is_model(token: Token) -> bool:
@@ -130,7 +140,7 @@ def _with_tail(tokens: tuple[Token, ...]) -> Named:
         kind = "hardware"
     elif is_proper(tokens[0].text):
         kind = "method"
-    elif any(_sets(t) or t.low in {"with", "without", "from"} for t in tokens):
+    elif any(_sets(t) or t.low in {"with", "without", "from"} or t.low in words("versions") for t in tokens):
         kind = "setting"
     return Named(tokens[0], tokens[-1], kind)
 
@@ -158,22 +168,61 @@ def _of_words(phrase: Phrase) -> Named | None:
 
 
 def _kind_of_words(tokens: tuple[Token, ...], classed: bool, setting: bool) -> BaselineKind:
+    """The first row of the table that holds, else a class where it says or shows one, else a method."""
     head = tokens[-1].low
-    if any(is_precision(t.low) for t in tokens) or head == "alone":
-        return "setting"
-    if head in {"version", "versions", "variant"} or (head in {"implementation", "counterpart"} and not classed):
-        return "setting"
-    if head == "code" and not classed and any(t.low in TOPICS for t in tokens):
-        return "setting"
-    if {"baseline", "baselines"} & {t.low for t in tokens[:-1]} and head in HEADS and head.endswith("s"):
-        return "generic"
-    if (
-        classed
-        or (head in words("rivals_alone") and head != "one")
-        or (len(tokens) == 2 and tokens[0].low == "standard" and head in {"approach", "method"})
-    ):
+    kind = next((kind for kind, holds in _KINDS if holds(tokens, head, classed)), None)
+    if kind is not None:
+        return kind
+    if classed or (head in words("rivals_alone") and head != "one"):
         return "generic"
     if setting or head == "baseline":
         return "setting"
     plural = head.endswith("s") and (head in HEADS or head in TOPICS)
-    return "generic" if plural or (head in HEADS and len(tokens) == 1) else "method"
+    return "generic" if plural or head in words("class_nouns") or (head in HEADS and len(tokens) == 1) else "method"
+
+
+def _is_precise(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
+    return head == "alone" or any(is_precision(t.low) for t in tokens)
+
+
+def _is_version(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
+    if head == "code" and not classed:
+        return any(t.low in TOPICS for t in tokens)
+    return head in words("versions") or (head in {"implementation", "counterpart"} and not classed)
+
+
+def _is_one_of_a_class(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
+    """ "standard approach", "baseline method": nothing says which approach it is."""
+    return len(tokens) == 2 and tokens[0].low in words("usual") | {"baseline"} and head in words("ways")
+
+
+def _is_technique(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
+    """ "parallel sweeping method", "standard attention": the words behind the usual adjectives name a technique."""
+    said = [t for t in tokens if _sets(t) or t.low in GENERIC]
+    told = [t for t in tokens if t not in said]
+    if not said or len(said) == len(tokens) or any(t.low not in words("usual") | words("made_fast") for t in said):
+        return False
+    if head in words("ways"):
+        return len(told) > 1
+    plain = head not in HEADS and head not in DATA and head not in TOPICS and not head.endswith("s")
+    return plain and all(t.low in words("usual") for t in said)
+
+
+def _is_class_of_fast(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
+    """ "hand-tuned heuristics", "CPU-based solutions", "baseline models": many, and not the paper's own work undone."""
+    if head not in HEADS or not head.endswith("s"):
+        return False
+    if "baseline" in {t.low for t in tokens[:-1]} or "baselines" in {t.low for t in tokens[:-1]}:
+        return True
+    said = [t.low for t in tokens[:-1] if _sets(t)]
+    return bool(said) and all(low in words("made_fast") for low in said)
+
+
+_KINDS: tuple[tuple[BaselineKind, Callable[[tuple[Token, ...], str, bool], bool]], ...] = (
+    ("setting", _is_precise),
+    ("setting", _is_version),
+    ("generic", _is_one_of_a_class),
+    ("method", _is_technique),
+    ("generic", _is_class_of_fast),
+)
+"""What settles the kind of a phrase without a name, the first that holds."""

@@ -25,6 +25,7 @@ _MEASURE = 9
 _EXAMPLES = frozenset({"including", "like", "i.e.", "e.g.", "namely", "i.e", "e.g", "especially"})
 _GO_ON = frozenset({"are", "were", "show", "shows", "reveal", "reveals", "indicate", "indicates", "demonstrates"})
 _CLASS_TAILS = frozenset({"for", "without", "in", "of", "from"})
+_TIED = frozenset({"for", "with", "by", "using"})
 _DASHES = frozenset({"--", "---", "–", "—", ":"})
 
 
@@ -37,12 +38,29 @@ def phrases_in(tokens: Tokens, amounts: bool = False) -> list[Phrase]:
     if first is None:
         return []
     first = with_tail(tokens, first)
-    found = _examples(tokens, first) or [first, *_joined(tokens, first)]
-    return [*found, *_later(tokens, found[-1])]
+    found = _examples(tokens, first) or [first, *_joined(tokens, first), *_respective(tokens, first)]
+    return [*found, *_later(tokens, found[-1], amounts)]
 
 
-def _later(tokens: Tokens, last: Phrase) -> list[Phrase]:
-    """The names that follow after a measure each: "outperforms A by 2x, B by 3x, and C by 4x"."""
+def _respective(tokens: Tokens, first: Phrase) -> list[Phrase]:
+    """The second of two in brackets: "faster than A (resp. B)"."""
+    i = first.after
+    if tokens[i].low != "(" or not tokens[i + 1].low.startswith("resp"):
+        return []
+    i += 2
+    while tokens[i].low in {".", ","}:
+        i += 1
+    second = phrase_at(tokens, i)
+    return [second] if second is not None else []
+
+
+def _later(tokens: Tokens, last: Phrase, amounts: bool) -> list[Phrase]:
+    """The names that follow after a measure each: "outperforms A by 2x, B by 3x, and C by 4x".
+
+    With `amounts` the measure may come before the name: "compared to 3 s for A and 4 for B".
+    """
+    if amounts:
+        return _with_amount(tokens, last)
     found: list[Phrase] = []
     while last.proper and len(found) < _MOST:
         begun = i = _past_brackets(tokens, last.after)
@@ -57,6 +75,23 @@ def _later(tokens: Tokens, last: Phrase) -> list[Phrase]:
             break
         found.append(nxt)
         last = nxt
+    return found
+
+
+def _with_amount(tokens: Tokens, last: Phrase) -> list[Phrase]:
+    found: list[Phrase] = []
+    while last.proper and len(found) < _MOST:
+        i = _past_brackets(tokens, last.after)
+        i += tokens[i].low == ","
+        i += tokens[i].low == "and"
+        if i == last.after or not is_number(tokens[i].low):
+            break
+        i = next((j for j in range(i + 1, i + _MEASURE) if not tokens[j].is_word or tokens[j].low in _TIED), i)
+        name = phrase_at(tokens, i + 1) if tokens[i].low in _TIED else None
+        if name is None or not name.proper:
+            break
+        found.append(name)
+        last = name
     return found
 
 
@@ -114,7 +149,8 @@ def _examples_at(tokens: Tokens, i: int) -> int:
 
 
 def _is_system(phrase: Phrase) -> bool:
-    return phrase.proper and not any(is_number(t.text) for t in phrase.tokens[:1])
+    first = phrase.tokens[0].text
+    return phrase.proper and len(first) > 1 and not is_number(first)
 
 
 def _joined(tokens: Tokens, first: Phrase, loose: bool = False) -> list[Phrase]:
@@ -125,8 +161,9 @@ def _joined(tokens: Tokens, first: Phrase, loose: bool = False) -> list[Phrase]:
         i = _past_brackets(tokens, last.after)
         comma = tokens[i].low == ","
         i += comma
-        closing = tokens[i].low in {"and", "or", "&"}
-        i += closing
+        also = tokens[i].low == "as" and tokens[i + 1].low == "well" and tokens[i + 2].low == "as"
+        closing = also or tokens[i].low in {"and", "or", "&"}
+        i += 3 if also else closing
         if not comma and not closing:
             break
         member = phrase_at(tokens, i)
@@ -138,7 +175,7 @@ def _joined(tokens: Tokens, first: Phrase, loose: bool = False) -> list[Phrase]:
         members.append(member)
         last = member
         closed = closed or closing
-        if closing and tokens[member.after].low != ",":
+        if closing and tokens[member.after].low not in {",", "and"}:
             break
     return members if closed or loose else []
 

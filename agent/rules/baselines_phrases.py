@@ -20,7 +20,11 @@ from agent.rules.baselines_words import (
 _LONGEST = 10
 _NOUNS_IN_LY = frozenset({"family", "assembly", "supply", "anomaly"})
 _NAMES_TOO = frozenset({"accelerate", "scale", "beat", "reach"})
-_BY_MANY = frozenset({"used", "known", "adopted", "available", "deployed", "accepted", "employed", "cited"})
+_BY_MANY = frozenset(
+    {"used", "known", "adopted", "available", "deployed", "accepted", "employed", "cited"}
+    | {"proposed", "introduced", "published", "released", "presented", "developed", "reported"}
+)
+_ADJECTIVE_ENDS = ("al", "ic", "ous", "ive", "able", "ible", "ful", "less")
 _QUOTES = frozenset("\"'`“”{}")
 _JOINING_PARTS = ("-based", "-aware", "-driven", "-forward", "-free", "-only", "-centric", "-parallel", "-level")
 
@@ -58,6 +62,7 @@ def phrase_at(tokens: Tokens, i: int) -> Phrase | None:
         i += 1
     if i > begun and tokens[i - 1].low == "one" and not tokens[i].low.isalnum():
         return Phrase((tokens[i - 1],), i)
+    i += 2 * _is_first_adjective(tokens, i)
     j = i
     while j - i < _LONGEST and (_goes_on(tokens, i, j) or _joins(tokens, i, j)):
         j += 1
@@ -65,6 +70,19 @@ def phrase_at(tokens: Tokens, i: int) -> Phrase | None:
     if not kept:
         return None
     return _with_alias(tokens, Phrase(tuple(kept), j, owned))
+
+
+def _is_first_adjective(tokens: Tokens, i: int) -> bool:
+    """Whether an adjective stands there that a comma parts from a further one: "a hypothetical, ideal GPU"."""
+    if tokens[i + 1].low != "," or i == 0 or tokens[i - 1].low not in {"a", "an", "the"}:
+        return False
+    word, nxt = tokens[i], tokens[i + 2]
+    return word.low.endswith(_ADJECTIVE_ENDS) and nxt.text.islower() and nxt.low not in STOPS | OPENERS
+
+
+def _is_adverb(token: Token) -> bool:
+    low = token.text
+    return low.endswith("ly") and low.islower() and not low.endswith("-only") and low not in _NOUNS_IN_LY
 
 
 def _opens(tokens: Tokens, i: int) -> bool:
@@ -92,9 +110,15 @@ def _goes_on(tokens: Tokens, i: int, j: int) -> bool:
         return _stop_goes_on(tokens, i, j)
     if is_number(token.text) and not is_precision(token.text):
         return j > i and is_size(token.text) and is_proper(tokens[j - 1].text)
-    if j > i and low.endswith("ly") and not low.endswith("-only") and low not in _NOUNS_IN_LY:
+    if j > i and _is_adverb(token):
         return all(is_modifier(t) for t in tokens.span(i, j))
-    return True
+    return j == i or not is_told_on(tokens[j - 1], token)
+
+
+def is_told_on(head: Token, token: Token) -> bool:
+    """Whether a participle behind a plain head begins what is told of it: "code optimized without vectorization"."""
+    low = token.text
+    return head.low in HEADS and low.endswith("ed") and low.isalpha() and low.islower() and not low.endswith("eed")
 
 
 def _stop_goes_on(tokens: Tokens, i: int, j: int) -> bool:
@@ -123,8 +147,14 @@ def _joins(tokens: Tokens, i: int, j: int) -> bool:
         return False
     if last.endswith(_JOINING_PARTS) or (last in GENERIC and nxt in GENERIC):
         return True
-    behind = tokens[j + 2].low
-    return last in TOPICS and nxt in TOPICS and behind in HEADS
+    if tokens[j + 2].low not in HEADS or tokens[j + 1].low in HEADS:
+        return False
+    plain = (
+        last.isalpha() and last not in HEADS and not is_proper(tokens[j - 1].text) and not is_proper(tokens[j + 1].text)
+    )
+    return (last in TOPICS and nxt in TOPICS) or (
+        plain and not is_modifier(tokens[j - 1]) and not is_modifier(tokens[j + 1])
+    )
 
 
 def is_modifier(token: Token) -> bool:
@@ -133,11 +163,7 @@ def is_modifier(token: Token) -> bool:
 
 
 def _trimmed(kept: list[Token]) -> list[Token]:
-    while kept and (
-        kept[-1].low in OPENERS
-        or kept[-1].low in {"and", "or"}
-        or (kept[-1].low.endswith("ly") and kept[-1].low not in _NOUNS_IN_LY and not kept[-1].low.endswith("-only"))
-    ):
+    while kept and (kept[-1].low in OPENERS or kept[-1].low in {"and", "or"} or _is_adverb(kept[-1])):
         kept = kept[:-1]
     return _past_owner(kept)
 

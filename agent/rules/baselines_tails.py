@@ -1,11 +1,17 @@
 """What stands behind a head that identifies nothing: "models with unoptimized shapes", "a cluster with 16 CPUs"."""
 
-from agent.rules.baselines_phrases import Phrase, phrase_at
+from agent.rules.baselines_phrases import Phrase, is_told_on, phrase_at
 from agent.rules.baselines_tokens import Tokens
-from agent.rules.baselines_words import DEVICES, HEADS, METRICS, SETTING, TOPICS, is_precision, is_proper
+from agent.rules.baselines_words import DEVICES, HEADS, METRICS, SETTING, TOPICS, is_number, is_precision, is_proper
 
 _LONGEST = 14
 _ARTICLES = frozenset({"the", "a", "an", "all", "each", "every", "its", "their"})
+_VERSIONS = frozenset({"version", "versions", "variant", "variants", "release"})
+_MADE = frozenset(
+    {"trained", "implemented", "run", "running", "executed", "served", "computed", "generated", "written", "produced"}
+    | {"obtained", "provided", "built", "compiled", "found", "created", "solved", "tuned", "optimized", "parallelized"}
+)
+_WITH = frozenset({"with", "using", "by", "in", "via", "through"})
 _TELLING = frozenset(
     {"with", "without", "that", "using", "which", "of", "based", "trained", "deployed", "made", "having"}
 )
@@ -14,8 +20,15 @@ _TELLING = frozenset(
 def with_tail(tokens: Tokens, phrase: Phrase) -> Phrase:
     """The phrase with the tail that identifies it, where it needs one; else the phrase as it is."""
     nxt = tokens[phrase.after].low
-    if _is_bare(phrase) and nxt in _TELLING:
-        return _reach_on(tokens, phrase)
+    if _is_bare(phrase):
+        tool = _tool(tokens, phrase)
+        if tool is not None:
+            return tool
+        if nxt in _TELLING or is_told_on(phrase.tokens[0], tokens[phrase.after]):
+            return _reach_on(tokens, phrase)
+    if phrase.head in _VERSIONS and nxt == "of":
+        whole = phrase_at(tokens, phrase.after + 1)
+        return _longer(tokens, phrase, whole.after) if whole is not None and whole.proper else phrase
     if len(phrase.tokens) == 1 and phrase.head.endswith("ing") and nxt in _ARTICLES:
         return _reach_on(tokens, phrase)
     if nxt in {"with", "without"} and tokens[phrase.after + 1].low not in _ARTICLES:
@@ -25,6 +38,14 @@ def with_tail(tokens: Tokens, phrase: Phrase) -> Phrase:
     if nxt == "from" and tokens[phrase.after + 1].low == "scratch":
         return _longer(tokens, phrase, phrase.after + 2)
     return phrase
+
+
+def _tool(tokens: Tokens, phrase: Phrase) -> Phrase | None:
+    """The named tool that made what only a plain head names: "models trained with the Foo library" is Foo."""
+    if tokens[phrase.after].low not in _MADE or tokens[phrase.after + 1].low not in _WITH:
+        return None
+    tool = phrase_at(tokens, phrase.after + 2)
+    return tool if tool is not None and tool.proper and tool.head not in DEVICES else None
 
 
 def _is_bare(phrase: Phrase) -> bool:
@@ -57,6 +78,8 @@ def _reach_on(tokens: Tokens, phrase: Phrase) -> Phrase:
             "across",
             "in",
         }:
+            break
+        if low == "and" and is_number(tokens[stop + 1].low):
             break
         stop += 1
     if tokens[stop].low == "(" and tokens[stop + 2].low == ")" and is_proper(tokens[stop + 1].text):
