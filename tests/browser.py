@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright", reason="the tests of pages need playwright")
+pytest.importorskip("axe_playwright_python", reason="the tests of pages need axe-playwright-python")
 
-from playwright.sync_api import Browser, Dialog, Page, ViewportSize, sync_playwright
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -55,9 +57,14 @@ class Watched:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.complaints: list[str] = []
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", self._dismiss)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # The browser itself writes such a line for every answer that is a refusal, whatever the page makes of it.
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            self.complaints.append(message.text)
 
     def _dismiss(self, dialog: Dialog) -> None:
         self.complaints.append(f"a dialog: {dialog.message}")
@@ -75,3 +82,12 @@ def page(request: pytest.FixtureRequest) -> Iterator[Page]:
     yield watched.page
     _thread.submit(context.close).result()
     assert watched.complaints == []
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that is serious or worse, with the first element that shows it."""
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]

@@ -18,6 +18,7 @@ from agent.commands.report import report
 from agent.commands.requests import collect, requests
 from agent.commands.schema import schema
 from agent.commands.screen import say
+from agent.commands.serve import serve
 from agent.commands.summarize import summarize
 from agent.errors import PerfclaimsError, UsageError
 
@@ -57,6 +58,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "eval": evaluate,
     "compare": compare,
     "report": report,
+    "serve": serve,
     "schema": schema,
 }
 for name, command in _COMMANDS.items():

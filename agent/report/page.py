@@ -7,7 +7,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 SCRIPTS = ("text", "papers", "filters", "evidence", "table", "charts", "page", "theme")
@@ -24,7 +24,7 @@ class Frame(NamedTuple):
 
 def report_frame(source: str = "") -> Frame:
     """The report around its records; `source` says in the heading what they were made from."""
-    style, script = style_sheet(), view_script("report")
+    style, script = style_sheet(), view_script(_text("scripts/report.js"))
     page = (
         environment()
         .get_template("report.html")
@@ -45,8 +45,6 @@ def report_frame(source: str = "") -> Frame:
 @cache
 def environment(*packages: str) -> Environment:
     """The templates of the page, and before them those of other packages; all of them escape."""
-    from jinja2 import ChoiceLoader
-
     loaders = [PackageLoader(package) for package in (*packages, "agent.report")]
     return Environment(loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
@@ -56,9 +54,9 @@ def style_sheet() -> str:
     return _text("style.css")
 
 
-def view_script(*last: str) -> str:
-    """The whole script of a page: the library, the view, and what starts it (`last`, scripts of this package)."""
-    ours = "\n".join(_text(f"scripts/{name}.js") for name in (*SCRIPTS, *last))
+def view_script(ending: str) -> str:
+    """The whole script of a page: the library, the view, and the script that starts it."""
+    ours = "\n".join((*(_text(f"scripts/{name}.js") for name in SCRIPTS), ending))
     return f'"use strict";\n{_text("vendor/d3.min.js")}\n{{\n{ours}}}\n'
 
 

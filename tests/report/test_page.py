@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser import PHONE
+from tests.browser import PHONE, serious
 
 pytest.importorskip("playwright", reason="the tests of pages need playwright")
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from agent.report import line
@@ -41,11 +40,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def titles(page: Page) -> list[str]:
     return page.locator("tr.paper td.title button").all_inner_texts()
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 def test_papers_stand_in_feed_order_with_their_strongest_claim(page: Page, report: str) -> None:
