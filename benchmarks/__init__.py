@@ -1,0 +1,1 @@
+"""What perfclaims costs, measured: each module is run with `python -m`."""
