@@ -1,6 +1,6 @@
 import doctest
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +22,11 @@ def test_one_abstract_gives_its_record() -> None:
 
 
 def test_many_papers_give_their_records_in_order() -> None:
-    papers = [ABSTRACT, {"id": "b", "title": "B", "abstract": "We win."}, Paper("c", "C", "We lose.")]
+    papers: list[Paper | Mapping[str, str] | str] = [
+        ABSTRACT,
+        {"id": "b", "title": "B", "abstract": "We win."},
+        Paper("c", "C", "We lose."),
+    ]
     records = list(summarize_many(papers, engine="rules"))
     assert [record.abstract for record in records] == [ABSTRACT, "We win.", "We lose."]
     assert [record.id for record in records][1:] == ["b", "c"]
