@@ -98,7 +98,7 @@ class AnswerFiles:
         except (ValueError, KeyError, TypeError, RecursionError):
             self._notice(f"{where}: is no line of a batch's answers; skipped")
             return
-        new, old = _Place(file, start, bool(given.get("error"))), self._places.get(key)
+        new, old = _Place(file, start, _is_error(given)), self._places.get(key)
         if old is not None and not old.is_error:
             self._notice(f"{where}: a second answer to {key[:12]}…; the first one counts")
             return
@@ -119,6 +119,11 @@ def reply_in_line(given: dict[str, Any]) -> Reply:
     if response.get("status_code") != 200:
         raise ServiceError(f"the batch gave status {response.get('status_code')}: {_said(response.get('body'))}")
     return reply_in(response.get("body"))
+
+
+def _is_error(given: dict[str, Any]) -> bool:
+    response = given.get("response")
+    return bool(given.get("error")) or not isinstance(response, dict) or response.get("status_code") != 200
 
 
 def _said(error: object) -> str:

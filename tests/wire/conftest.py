@@ -10,3 +10,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if item.get_closest_marker("local_model")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.model.transport.LONGEST_BACKOFF", 0.0)
+    monkeypatch.setattr("agent.model.gate.LONGEST_PAUSE", 0.0)

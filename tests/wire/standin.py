@@ -118,7 +118,7 @@ class StandIn:
 
     async def _chat(self, request: Request) -> Response:
         body = json.loads(await request.body())
-        asked = next(_text(message) for message in body["messages"] if message["role"] == "user")
+        asked = _asked(body)
         counts, now = self.counts, time.monotonic()
         counts.first = counts.first or now
         fault = self._fault()
@@ -166,7 +166,7 @@ class StandIn:
             return HTMLResponse("<html><body>Bad gateway</body></html>")
         if fault in ("ok", "hang"):
             self.counts.answered.add(asked)
-        return JSONResponse(_completion(fault, body, asked))
+        return JSONResponse(completion(fault, body))
 
     async def _models(self, _: Request) -> Response:
         model = {"id": "annotations", "object": "model", "created": 0, "owned_by": "nobody"}
@@ -198,7 +198,9 @@ def _error(status: int, code: str, retry_after: float | None = None) -> Response
     return JSONResponse({"error": error}, status, headers)
 
 
-def _completion(fault: str, body: dict[str, Any], asked: str) -> dict[str, Any]:
+def completion(fault: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a response to a request; `fault` is one of those that leave it a completion, or "ok"."""
+    asked = _asked(body)
     answer = next((answer for abstract, answer in annotations() if abstract in asked), dict.fromkeys(LISTS, ()))
     text, refusal, reason = json.dumps(answer, ensure_ascii=False), None, "stop"
     if fault == "ungrounded":
@@ -237,6 +239,10 @@ def _answer(row: dict[str, Any]) -> dict[str, Any]:
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _asked(body: dict[str, Any]) -> str:
+    return next(_text(message) for message in body["messages"] if message["role"] == "user")
 
 
 def _text(message: dict[str, Any]) -> str:

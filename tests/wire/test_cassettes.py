@@ -35,12 +35,6 @@ def answers_of(path: Path) -> list[dict[str, object]]:
     return [exchange.get("body", {}) for exchange in json.loads(path.read_text())["exchanges"]]
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.model.transport.LONGEST_BACKOFF", 0.0)
-    monkeypatch.setattr("agent.model.gate.LONGEST_PAUSE", 0.0)
-
-
 def test_the_whole_annotated_half_is_replayed_offline_and_says_what_was_annotated(tmp_path: Path) -> None:
     records = replayed(ANNOTATIONS, tmp_path)
     gold = [json.loads(line) for line in (ANNOTATED.parent / "dev.jsonl").read_text().splitlines()]
