@@ -63,5 +63,8 @@ def _run(app: "Starlette", listener: socket.socket) -> None:
         raise InputError(f"serve needs {error.name}; pip install 'perfclaims[web]'") from error
     host, port, *_ = listener.getsockname()
     say(f"http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C ends it)")
-    options = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, ws="none")
-    uvicorn.Server(options).run(sockets=[listener])
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none"
+    )
+    config.timeout_graceful_shutdown = 3
+    uvicorn.Server(config).run(sockets=[listener])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from agent.errors import InputError
 from agent.exports.sink import Sink, Writer
 
 GROUP = 1_000
@@ -80,8 +81,12 @@ class _Rows:
         """Write what was taken as a row group."""
         if self._lines:
             records = [json.loads(line) for line in self._lines]
-            self._writer.write_table(pa.Table.from_pylist(records, schema=SCHEMA), row_group_size=GROUP)
             self._lines.clear()
+            try:
+                table = pa.Table.from_pylist(records, schema=SCHEMA)
+            except (pa.ArrowException, OverflowError) as error:
+                raise InputError(f"a number does not fit Parquet ({error}); a .jsonl file holds it") from error
+            self._writer.write_table(table, row_group_size=GROUP)
 
     def close(self) -> None:
         self.flush()

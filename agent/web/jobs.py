@@ -5,10 +5,11 @@ import itertools
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,6 +50,7 @@ class Job:
     ledger: Ledger = field(default_factory=Ledger)
     offsets: list[int] = field(default_factory=lambda: [0])
     stopping: threading.Event = field(default_factory=threading.Event)
+    interrupt: Callable[[], object] = lambda: None
 
     @property
     def feed(self) -> Path:
@@ -69,6 +71,12 @@ class Job:
     def has_ended(self) -> bool:
         """Whether nothing more will come."""
         return self.state in ("done", "failed", "stopped")
+
+    def stop(self) -> None:
+        """Let nothing more come; a request that is under way is not waited for."""
+        self.stopping.set()
+        with suppress(RuntimeError):  # its event loop may just have ended
+            self.interrupt()
 
     def note(self, message: str) -> None:
         """Keep a line that concerns the feed as a whole or one of its entries."""
@@ -139,7 +147,7 @@ class Jobs:
 
     def forget(self, job: Job) -> None:
         """Stop a job and remove what it holds."""
-        job.stopping.set()
+        job.stop()
         self._jobs.pop(job.id, None)
         for path in (job.feed, job.records, job.lines):
             path.unlink(missing_ok=True)
@@ -147,7 +155,7 @@ class Jobs:
     def close(self) -> None:
         """Stop them all."""
         for job in self._jobs.values():
-            job.stopping.set()
+            job.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._folder.cleanup()
 
@@ -157,7 +165,8 @@ class Jobs:
             job.total = min(MOST_PAPERS, sum(1 for _ in _papers(job, job.note)))
             if not job.total:
                 raise InputError(f"{job.name}: no abstract in it can be used")
-            asyncio.run(self._answer(job))
+            with suppress(asyncio.CancelledError):
+                asyncio.run(self._answer(job))
             job.state = "stopped" if job.stopping.is_set() else "done"
         except PerfclaimsError as error:
             job.state, job.message = "failed", without_key(str(error), self._settings)
@@ -166,6 +175,8 @@ class Jobs:
             raise
 
     async def _answer(self, job: Job) -> None:
+        if (task := asyncio.current_task()) is not None:
+            job.interrupt = partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel)
         papers = itertools.islice(_papers(job), MOST_PAPERS)
         with job.records.open("a", encoding="utf-8") as records, job.lines.open("a", encoding="utf-8") as lines:
             for some in self._in_parts(papers):
@@ -191,6 +202,8 @@ def without_key(text: str, settings: Settings) -> str:
 
 def _papers(job: Job, notice: Any = None) -> Iterator[Paper]:
     for entry in read_feed(job.feed, job.name):
+        if job.stopping.is_set():
+            return
         if isinstance(entry, Paper):
             yield entry
         elif notice is not None:

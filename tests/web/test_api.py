@@ -1,10 +1,11 @@
 """The web app's JSON API, and what it refuses."""
 
+import asyncio
 import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from starlette.testclient import TestClient
 from agent.commands.app import run
 from agent.door import summarize_paper
 from agent.errors import ServiceRefused
+from agent.model.usage import Usage
+from agent.outcomes import Outcome, failed
 from agent.papers import Paper
 from agent.settings import Settings
 from agent.web import jobs
@@ -32,6 +35,10 @@ RULES = Settings(engine="rules")
 def client() -> Iterator[TestClient]:
     with TestClient(make_app(RULES, largest_feed=400_000), base_url=HERE) as client:
         yield client
+
+
+def feed_of(papers: int) -> bytes:
+    return b"".join(json.dumps({"id": str(n), "abstract": ABSTRACT}).encode() + b"\n" for n in range(papers))
 
 
 def give(client: TestClient, feed: bytes, name: str = "feed.txt") -> dict[str, Any]:
@@ -65,11 +72,14 @@ def test_a_feed_gives_all_its_records_in_every_format(client: TestClient) -> Non
     assert client.get(f"/api/jobs/{status['id']}/records.exe").status_code == 404
 
 
-def test_lines_for_the_page_are_given_in_portions_from_any_place(client: TestClient) -> None:
-    status = give(client, FEED.read_bytes())
-    lines = client.get(f"/api/jobs/{status['id']}/lines?from=200").text.splitlines()
-    assert len(lines) == 3
-    assert client.get(f"/api/jobs/{status['id']}/lines?from=203").text == ""
+def test_lines_for_the_page_are_given_in_portions_from_any_place(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.web.app.LINES_AT_ONCE", 3)
+    status = give(client, feed_of(5))
+    portions = [client.get(f"/api/jobs/{status['id']}/lines?from={first}").text for first in (0, 3, 5)]
+    ids = [[json.loads(line)["record"]["id"] for line in portion.splitlines()] for portion in portions]
+    assert ids == [["0", "1", "2"], ["3", "4"], []]
     assert client.get(f"/api/jobs/{status['id']}/lines?from=-1").status_code == 400
 
 
@@ -88,7 +98,7 @@ def test_a_feed_without_any_abstract_fails_with_the_reason(client: TestClient, f
 
 
 def test_a_removed_feed_is_gone(client: TestClient) -> None:
-    status = give(client, FEED.read_bytes())
+    status = give(client, feed_of(1))
     assert client.delete(f"/api/jobs/{status['id']}").status_code == 204
     assert client.get(f"/api/jobs/{status['id']}").status_code == 404
     assert client.get(f"/jobs/{status['id']}").status_code == 404
@@ -96,8 +106,7 @@ def test_a_removed_feed_is_gone(client: TestClient) -> None:
 
 def test_the_oldest_feed_makes_room(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "MOST_KEPT", 2)
-    feed = json.dumps({"abstract": ABSTRACT}).encode()
-    first, second, third = (give(client, feed)["id"] for _ in range(3))
+    first, second, third = (give(client, feed_of(1))["id"] for _ in range(3))
     assert [client.get(f"/api/jobs/{job}").status_code for job in (first, second, third)] == [404, 200, 200]
 
 
@@ -226,7 +235,7 @@ def test_the_description_names_every_route_of_the_api(client: TestClient) -> Non
     routes = {getattr(route, "path", "") for route in make_app(RULES).routes}
     internal = {"/api/openapi.json", "/api/record.schema.json", "/api/jobs/{id}/lines"}
     assert set(description["paths"]) == {path for path in routes if path.startswith("/api/")} - internal
-    status = give(client, json.dumps({"abstract": ABSTRACT}).encode())
+    status = give(client, feed_of(1))
     assert set(description["components"]["schemas"]["Job"]["required"]) == set(status)
     assert client.get("/api/record.schema.json").json()["title"] == "Record"
 
@@ -244,3 +253,19 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
         port = taken.getsockname()[1]
         assert run(["serve", "--port", str(port)]) == 1
     assert f"127.0.0.1 port {port}: cannot be listened on" in capsys.readouterr().err
+
+
+def test_a_feed_that_waits_for_a_model_is_stopped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    async def waiting(*given: Any) -> AsyncGenerator[Outcome[Any], None]:
+        begun.set()
+        await asyncio.sleep(3600)
+        yield failed(Paper("", "", ""), "", Usage())
+
+    monkeypatch.setattr("agent.web.jobs.outcomes", waiting)
+    with TestClient(make_app(RULES), base_url=HERE) as client:
+        client.post("/api/jobs", content=feed_of(1))
+        assert begun.wait(20)
+        before = time.monotonic()
+    assert time.monotonic() - before < 10

@@ -5,6 +5,8 @@ const RANKS = 9;
 const NO_DEVICE = "no device given";
 // Headings of the figures beside the strips, and how far from the right edge each column ends.
 const COLUMNS = [["claims", 116], ["median", 62], ["max", 0]];
+// A claim beyond these stands at the edge, so that one absurd number does not press all others together.
+const FACTORS_SHOWN = [0.01, 1e6];
 const BOUNDS = ["up_to", "at_least", "average", "about", "exact"];
 
 function countBy(values) {
@@ -79,7 +81,7 @@ function drawStrips(holder, rows, goTo, narrow) {
   const roomy = wide > 440;
   const [left, right, height, top] = [112, roomy ? 158 : 8, 23, roomy ? 20 : 4];
   const all = rows.flatMap((row) => row.claims.map(({ claim }) => claim.high)).filter((high) => high > 0 && Number.isFinite(high));
-  const across = d3.scaleLog([Math.min(1, d3.min(all)), Math.max(10, d3.max(all))], [left + 8, wide - right - 8]).clamp(true);
+  const across = d3.scaleLog([Math.max(FACTORS_SHOWN[0], Math.min(1, d3.min(all))), Math.min(FACTORS_SHOWN[1], Math.max(10, d3.max(all)))], [left + 8, wide - right - 8]).clamp(true);
   const svg = d3.select(holder).append("svg")
     .attr("width", wide).attr("height", top + rows.length * height + 24).attr("role", "img").attr("aria-label", summaryOf(rows, all));
   if (roomy) heading(svg, wide);
@@ -155,8 +157,8 @@ function drawCounts(list, hits, all) {
   const engines = new Map(countBy(hits.map((hit) => engineOf(hit.paper))));
   const counts = [
     [hits.length === all ? String(all) : hits.length + " of " + all, "papers"],
-    [records.filter((record) => record.speedups.length).length, "with a speedup"],
-    [total("speedups"), "speedups"], [total("hardware"), "devices"], [total("baselines"), "baselines"], [total("caveats"), "caveats"],
+    [hits.filter((hit) => hit.claims.length).length, "with a speedup"],
+    [d3.sum(hits.map((hit) => hit.claims.length)), "speedups"], [total("hardware"), "devices"], [total("baselines"), "baselines"], [total("caveats"), "caveats"],
     [engines.get("llm") || 0, "by a model"], [engines.get("rules") || 0, "by rules"],
     [engines.get("fallback") || 0, "fallen back"],
     [d3.sum(records.map((record) => record.provenance.dropped.length)), "items dropped"],
