@@ -22,7 +22,7 @@ _OTHERS = openings("others_begin")
 _OTHERS_YET = (*_OTHERS, *openings("others_begin_yet"))
 _YET = openings("yet")
 _ADDS_NOTHING = frozenset(word.rstrip("s") for word in HEADS | GENERIC)
-_EQUALS = frozenset({"instead", "compared", "like", "asas", "par", "level"})
+_EQUALS = frozenset({"instead", "against", "relative", "compared", "like", "asas", "par", "level"})
 _FALLS_SHORT = frozenset(
     {"only", "fails", "achieves", "takes", "requires", "needs", "reaches", "failed", "took", "required"}
 )

@@ -16,7 +16,7 @@ _METRIC = (
     " bandwidth efficiency size power throughputs parameters flops"
 )
 _SPEAKS_OF_METRIC = re.compile(
-    r"(?:performance|accuracy|quality|speed|throughput|efficiency)(?:\s+(?:is|are|that|very|\w{1,12}))?\s+$"
+    r"(?:performance|accuracy|quality|speed|throughput|efficiency|latency)(?:\s+\w{1,12}){0,2}\s+$"
 )
 
 
@@ -43,9 +43,10 @@ _CUES = (
         "compared",
         "compar|contrasted",
         r"(?:compar(?:ed|ing|es?)|comparisons?|contrasted)(?:\s+\w+ly)?\s+(?:to|with|against)"
-        r"|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,8}?\s+(?:to|with|against)(?!\s+respect)",
+        r"|compar(?:e|es|ed|ing)(?:\s+[\w'-]+){1,12}?\s+(?:to|with|against)(?!\s+respect)",
     ),
-    _row("compared", "relative to|relation to|versus|vs", r"relative\s+to|relation\s+to|versus|vs\b\.?"),
+    _row("compared", "versus|vs", r"versus|vs\b\.?"),
+    _row("relative", "relative to|relation to", r"relative\s+to|relation\s+to"),
     _row("against", "against", r"against"),
     _row("over", "over|upon", r"over|upon"),
     _row("respect", "respect to|w.r.t", r"respect\s+to|w\.r\.t\.?"),
@@ -67,14 +68,18 @@ _CUES = (
     ),
     _row("like", "on par|on-par", rf"on[- ]par{_GAP}(?:to|with)"),
     _row("level", "similarly to|impossible", r"similarly\s+to|impossible\s+(?:with|for|in)"),
-    _row("level", "preferred to|within", r"preferred\s+to|within\s+[\d.]+\s*\\?%\s+of"),
+    _row(
+        "level",
+        "preferred to|within",
+        r"preferred\s+to|within\s+(?:[a-z]+\s+){0,2}[\d.]+\s*(?:\\?%|\w+)(?:\s+points?)?\s+of",
+    ),
     _row("level", "perform as|performs as|performed as|performing as", r"perform\w*\s+as\s+\w+\s+as"),
     _row(
         "level",
         "close|approaches th|approaching th",
         r"(?:clos(?:e|er)\s+to|approach(?:es|ing))\s+(?:the\s+(?:\w+\s+){1,2}of|(?:that|those)\s+of)",
     ),
-    _row("metric", "similar to|close to", r"(?:similar|close)\s+to"),
+    _row("metric", "similar to|close to|equal to|identical to", r"(?:similar|close|equal|identical)\s+to"),
     _row(
         "asas",
         "fast as|accurate as|good as|efficient as|effective as|small as|slow as|quick as|quickly as",
@@ -116,12 +121,13 @@ _ROWS = {stem: tuple(row for row in _CUES if any(own.startswith(stem) for own in
 _BETTER = openings("better")
 _BY_FACTOR = re.compile(r"\d\s*(?:[xX×%]|\\%|times|-?fold|\$?\\?\(?\\?times)")
 _JUDGED = openings("judged")
+_DIGIT = re.compile(r"\d")
 _GUARD = openings("guards")
 _OF_OTHERS = re.compile(r"\ws\s+(?:that|which)\s+(?:are|were)\s+(?:[A-Za-z]+\s+){1,3}$")
 _IMPROVED = re.compile(r"\bimprov\w*(?:\s+\w+){0,3}\s+$")
 _SHARE = re.compile(
-    r"(?:(?:\d\s?x|%|\\%|times|twice|half|third|quarter|fraction|double|triple)\s+(?:of\s+)?(?:the\s+(?:[\w-]+\s+){0,2})?"
-    r"|(?:achiev|reach|deliver|attain)\w*\s+the\s+(?:[\w-]+\s+){0,3})$"
+    r"(?:(?:\d\s?x|/\d[\d,]*(?:th)?|%|\\%|times|twice|half|third|quarter|fraction|double|triple)\s+(?:of\s+)?(?:the\s+(?:[\w-]+\s+){0,2})?"
+    r"|(?:achiev|reach|deliver|attain)\w*\s+the\s+(?:[\w-]+\s+){0,3}|(?:below|above|beyond)\s+)$"
 )
 _ALIKE = ("same", "similar", "equal", "equivalent", "identical", "close")
 _WORD = re.compile(r"[\w-]+")
@@ -191,6 +197,7 @@ def _is_par(left: str, cue: str, right: str) -> bool:
 
 _CHECKS: dict[str, Callable[[str, str, str], bool]] = {
     "than": _is_than,
+    "relative": lambda left, cue, right: any(word in left for word in _BETTER) or bool(_DIGIT.search(left)),
     "over": _is_over,
     "respect": lambda left, cue, right: _is_over(left[-80:], cue, right),
     "against": _is_against,

@@ -2,11 +2,13 @@
 
 from agent.rules.baselines_phrases import phrase_at
 from agent.rules.baselines_tokens import Tokens
-from agent.rules.baselines_words import DEVICES, METRICS, OPENERS, is_number, words
+from agent.rules.baselines_words import DEVICES, GENERIC, METRICS, OPENERS, SETTING, is_number, is_proper, words
 
 _POINTERS = frozenset({"that", "those", "the", "what", "ones", "results"})
 _MARKS = frozenset({":", '"', "“", "`", "{", "$", "(", "."})
 _MOST = 8
+_USE = frozenset({"use", "usage", "application"})
+_MANY = frozenset({"range", "variety", "number", "set", "suite", "collection", "host", "series", "couple", "array"})
 
 
 def past_fillers(tokens: Tokens, amounts: bool) -> int:
@@ -22,6 +24,10 @@ def past_fillers(tokens: Tokens, amounts: bool) -> int:
 
 def _past_one(tokens: Tokens, i: int, amounts: bool) -> int:
     first, second, third = tokens[i].low, tokens[i + 1].low, tokens[i + 2].low
+    if i == 0 and first == ",":
+        return 1
+    if first in OPENERS and second in _USE and third == "of":
+        return i + 3
     if first in _POINTERS and second in words("leading_on"):
         return i + 2
     if first in _POINTERS and second in words("reached") and third in words("leading_on"):
@@ -38,7 +44,16 @@ def _past_one(tokens: Tokens, i: int, amounts: bool) -> int:
         return i + 1
     if first and is_number(first):
         return _past_amount(tokens, i, amounts)
-    return _past_metric(tokens, i)
+    return _past_range(tokens, i) or _past_metric(tokens, i)
+
+
+def _past_range(tokens: Tokens, i: int) -> int:
+    """Behind "a wide range of", where rivals follow and not the data of an experiment; 0 where they do not."""
+    for j in range(i, i + 4):
+        if tokens[j].low in _MANY and tokens[j + 1].low == "of":
+            rival = tokens[j + 2]
+            return j + 2 if rival.low in GENERIC or rival.low in SETTING or is_proper(rival.text) else 0
+    return 0
 
 
 def _past_amount(tokens: Tokens, i: int, amounts: bool) -> int:

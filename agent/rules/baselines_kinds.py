@@ -38,11 +38,13 @@ class Named:
 def named(phrase: Phrase, own: frozenset[str], devices: frozenset[str]) -> Named | None:
     """The baseline that a phrase names, or None where it names none (a quantity, a data set, the paper's own work)."""
     tokens = phrase.tokens
-    if any(is_own(t.text, own) or t.low == "proposed" for t in tokens):
+    if any(is_own(t.text, own) or t.low == "proposed" for t in tokens) and tokens[0].low not in words("before_change"):
         return None
     if phrase.owned and not any(is_proper(t.text) or t.low in SETTING or t.low in GENERIC for t in tokens):
         return None
-    if _is_no_rival(tokens):
+    if tokens[-1].low in words("reached_by_devices") and len(tokens) > 1 and tokens[-2].low in DEVICES:
+        tokens = tokens[:-1]
+    if not phrase.tailed and _is_no_rival(tokens):
         return None
     device = _device(tokens, devices)
     if device:
@@ -57,7 +59,7 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
     last = tokens[-1].low
     if all(t.low in GENERIC or t.low in OPENERS for t in tokens) and last not in words("rivals_alone"):
         return True
-    if len(tokens) == 1 and last in SETTING and last not in words("rivals_by_adjective"):
+    if len(tokens) == 1 and last in SETTING and last in words("no_rivals_alone"):
         return True
     if last in DATA:
         return not any(is_proper(t.text) and t.low not in DATA for t in tokens)
@@ -87,8 +89,6 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
     if not is_device:
         return None
     maker = any(_is_maker(t) or is_proper(t.text) for t in body)
-    if cut and tokens[-1].low.endswith("s") and any(t.low.endswith("-based") for t in tokens):
-        return Named(tokens[0], tokens[-1], "generic")
     if any(t.low.endswith(("-only", "-based")) for t in tokens) or (cut and any(t.low in _ALONE for t in tokens)):
         return Named(tokens[0], tokens[-1], "setting")
     if cut and not maker and tokens[-1].low not in {"baseline", "baselines"}:
@@ -121,6 +121,8 @@ def _of_names(phrase: Phrase, proper: list[int]) -> Named | None:
     plural = tokens[last].text.endswith("s") and tokens[last].text[:-1] != tokens[last].text[:-1].lower()
     classed = next((k for k, t in enumerate(lead) if t.low in GENERIC), None)
     short = tokens[last].text.isupper() and len(tokens[last].text) <= 6
+    if plural and not tail and lead and lead[-1].low.endswith("-based"):
+        return Named(lead[-1], tokens[-1], "generic")
     if classed is not None and ((tail and (short or tail[-1].low.endswith("s"))) or (plural and not tail)):
         return Named(tokens[classed], tokens[-1], "generic")
     setting = next((k for k, t in enumerate(lead) if t.low in SETTING or is_precision(t.text)), None)
@@ -140,7 +142,9 @@ def _with_tail(tokens: tuple[Token, ...]) -> Named:
         kind = "hardware"
     elif is_proper(tokens[0].text):
         kind = "method"
-    elif any(_sets(t) or t.low in {"with", "without", "from"} or t.low in words("versions") for t in tokens):
+    elif tokens[0].low in {"code", "codes"} or any(
+        _sets(t) or t.low in {"with", "without", "from"} or t.low in words("versions") for t in tokens
+    ):
         kind = "setting"
     return Named(tokens[0], tokens[-1], kind)
 
@@ -186,8 +190,8 @@ def _is_precise(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
 
 
 def _is_version(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
-    if head == "code" and not classed:
-        return any(t.low in TOPICS for t in tokens)
+    if head == "code":
+        return any(t.low in words("own_before") or (not classed and t.low in TOPICS) for t in tokens)
     return head in words("versions") or (head in {"implementation", "counterpart"} and not classed)
 
 
@@ -215,7 +219,7 @@ def _is_class_of_fast(tokens: tuple[Token, ...], head: str, classed: bool) -> bo
     if "baseline" in {t.low for t in tokens[:-1]} or "baselines" in {t.low for t in tokens[:-1]}:
         return True
     said = [t.low for t in tokens[:-1] if _sets(t)]
-    return bool(said) and all(low in words("made_fast") for low in said)
+    return bool(said) and all(low in words("made_fast") or low.endswith("-based") for low in said)
 
 
 _KINDS: tuple[tuple[BaselineKind, Callable[[tuple[Token, ...], str, bool], bool]], ...] = (

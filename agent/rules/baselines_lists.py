@@ -1,5 +1,7 @@
 """Lists of noun phrases, and the named systems that stand for a class of them: "libraries such as A, B and C"."""
 
+from dataclasses import replace
+
 from agent.rules.baselines_fillers import past_fillers
 from agent.rules.baselines_phrases import Phrase, phrase_at
 from agent.rules.baselines_tails import with_tail
@@ -26,6 +28,7 @@ _EXAMPLES = frozenset({"including", "like", "i.e.", "e.g.", "namely", "i.e", "e.
 _GO_ON = frozenset({"are", "were", "show", "shows", "reveal", "reveals", "indicate", "indicates", "demonstrates"})
 _CLASS_TAILS = frozenset({"for", "without", "in", "of", "from"})
 _TIED = frozenset({"for", "with", "by", "using"})
+_CLOSED = frozenset({",", ".", ";", ""})
 _DASHES = frozenset({"--", "---", "–", "—", ":"})
 
 
@@ -38,8 +41,17 @@ def phrases_in(tokens: Tokens, amounts: bool = False) -> list[Phrase]:
     if first is None:
         return []
     first = with_tail(tokens, first)
-    found = _examples(tokens, first) or [first, *_joined(tokens, first), *_respective(tokens, first)]
+    found = _examples(tokens, first) or _shared([first, *_joined(tokens, first), *_respective(tokens, first)])
     return [*found, *_later(tokens, found[-1], amounts)]
+
+
+def _shared(found: list[Phrase]) -> list[Phrase]:
+    """Two devices that share a head are known without it: "CPU and GPU implementations"."""
+    first, last = found[0], found[-1]
+    headed = len(last.tokens) == 2 and last.tokens[0].low in DEVICES and last.head in HEADS - DEVICES
+    if headed and len(found) == 2 and first.head in DEVICES:
+        return [first, replace(last, tokens=last.tokens[:1])]
+    return found
 
 
 def _respective(tokens: Tokens, first: Phrase) -> list[Phrase]:
@@ -116,11 +128,17 @@ def _examples(tokens: Tokens, whole: Phrase) -> list[Phrase]:
 
 
 def _apposed(tokens: Tokens, whole: Phrase) -> list[Phrase]:
-    """The one name that a comma sets behind a class of one: "the previous best method, Foo, by 2x"."""
-    if whole.head not in HEADS or whole.head.endswith("s") or tokens[whole.after].low != ",":
+    """The names that a comma sets behind a class: "the best method, Foo, by 2x", "two methods, Foo and Bar"."""
+    if whole.head not in HEADS or tokens[whole.after].low != ",":
         return []
     name = phrase_at(tokens, whole.after + 1)
-    if name is None or not _is_name(name) or tokens[name.after].low not in {",", ".", ";", ""}:
+    if name is None or not _is_name(name):
+        return []
+    if whole.head.endswith("s"):
+        names = [name, *_joined(tokens, name)]
+        closed = tokens[_past_brackets(tokens, names[-1].after)].low in _CLOSED
+        return names if len(names) > 1 and closed and all(p.proper for p in names) else []
+    if tokens[name.after].low not in _CLOSED:
         return []
     return [name] if is_proper(name.tokens[-1].text) or name.head in HEADS else []
 
@@ -164,7 +182,7 @@ def _joined(tokens: Tokens, first: Phrase, loose: bool = False) -> list[Phrase]:
         also = tokens[i].low == "as" and tokens[i + 1].low == "well" and tokens[i + 2].low == "as"
         closing = also or tokens[i].low in {"and", "or", "&"}
         i += 3 if also else closing
-        if not comma and not closing:
+        if (not comma and not closing) or tokens[i].low == "no":
             break
         member = phrase_at(tokens, i)
         if member is None or not (
@@ -196,6 +214,10 @@ def _parallel(tokens: Tokens, first: Phrase, member: Phrase, comma: bool, closin
     after = tokens[member.after].low
     if member.head in METRICS or member.head in DATA:
         return False
+    if comma and (after == "up" or is_number(after)):
+        return False
+    if comma and not closing and not member.proper and member.tokens[0].low.endswith("ing"):
+        return False
     if after in FINITE and not (closing and not comma and (count > 0 or after in _GO_ON)):
         return False
     if first.proper or (_is_capital(first) and member.proper):
@@ -222,7 +244,7 @@ def _is_rest(member: Phrase) -> bool:
 
 def _is_capital(member: Phrase) -> bool:
     """A device or a field's abbreviation, which may stand beside a name: "Eyeriss and a GPU"."""
-    return any(t.low in TOPICS or t.low in DEVICES for t in member.tokens)
+    return member.head in DEVICES or any(t.low in TOPICS for t in member.tokens)
 
 
 def _is_name(member: Phrase) -> bool:

@@ -71,6 +71,8 @@ def _first(text: str, at: int) -> tuple[Token, ...]:
 def _title_name(text: str) -> set[str]:
     """The name before a title's colon; a phrase there ("Accelerating BERT: …") is none."""
     parts = text.split()
+    if parts[0].lower() in {"the", "a", "an"}:
+        return set()
     if len(parts) > 1 and (parts[0].endswith("ing") or any(part[0].islower() for part in parts)):
         return set()
     return _names(Tokens(text, 0, len(text)).span(0, 8))

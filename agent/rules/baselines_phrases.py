@@ -4,17 +4,20 @@ from dataclasses import dataclass
 
 from agent.rules.baselines_tokens import Token, Tokens
 from agent.rules.baselines_words import (
+    DEVICES,
     GENERIC,
     HEADS,
     METRICS,
     MODIFIERS,
     OPENERS,
+    SETTING,
     STOPS,
     TOPICS,
     is_number,
     is_precision,
     is_proper,
     is_size,
+    words,
 )
 
 _LONGEST = 10
@@ -24,6 +27,8 @@ _BY_MANY = frozenset(
     {"used", "known", "adopted", "available", "deployed", "accepted", "employed", "cited"}
     | {"proposed", "introduced", "published", "released", "presented", "developed", "reported"}
 )
+_ARTICLES = frozenset({"a", "an", "the"})
+_BRACKETS = {"(": 1, ")": -1}
 _ADJECTIVE_ENDS = ("al", "ic", "ous", "ive", "able", "ible", "ful", "less")
 _QUOTES = frozenset("\"'`“”{}")
 _JOINING_PARTS = ("-based", "-aware", "-driven", "-forward", "-free", "-only", "-centric", "-parallel", "-level")
@@ -74,7 +79,7 @@ def phrase_at(tokens: Tokens, i: int) -> Phrase | None:
 
 def _is_first_adjective(tokens: Tokens, i: int) -> bool:
     """Whether an adjective stands there that a comma parts from a further one: "a hypothetical, ideal GPU"."""
-    if tokens[i + 1].low != "," or i == 0 or tokens[i - 1].low not in {"a", "an", "the"}:
+    if tokens[i + 1].low != "," or i == 0 or tokens[i - 1].low not in _ARTICLES:
         return False
     word, nxt = tokens[i], tokens[i + 2]
     return word.low.endswith(_ADJECTIVE_ENDS) and nxt.text.islower() and nxt.low not in STOPS | OPENERS
@@ -93,6 +98,8 @@ def _opens(tokens: Tokens, i: int) -> bool:
         return True
     if low in {"more", "less"}:
         return not is_number(tokens[i + 1].low) and tokens[i + 1].low not in STOPS
+    if is_number(low) and not is_precision(low) and i > 0 and tokens[i - 1].low in _ARTICLES:
+        return tokens[i + 1].low in DEVICES
     return low in OPENERS
 
 
@@ -102,6 +109,8 @@ def _goes_on(tokens: Tokens, i: int, j: int) -> bool:
     low = token.low
     if " et al" in token.text:
         return i == j
+    if low in _BRACKETS:
+        return j > i and tokens[j + _BRACKETS[low]].low == "sota"
     if not token.is_word or low in {"e.g.", "i.e.", "etc", "etc."} or (j > i and " et al" in tokens[j - 1].text):
         return False
     if low in OPENERS:
@@ -112,13 +121,18 @@ def _goes_on(tokens: Tokens, i: int, j: int) -> bool:
         return j > i and is_size(token.text) and is_proper(tokens[j - 1].text)
     if j > i and _is_adverb(token):
         return all(is_modifier(t) for t in tokens.span(i, j))
-    return j == i or not is_told_on(tokens[j - 1], token)
+    return j == i or (low != "present" and not is_told_on(tokens[j - 1], token))
 
 
 def is_told_on(head: Token, token: Token) -> bool:
-    """Whether a participle behind a plain head begins what is told of it: "code optimized without vectorization"."""
+    """Whether a participle behind a plain noun begins what is told of it: "code optimized without", "tools reading"."""
     low = token.text
-    return head.low in HEADS and low.endswith("ed") and low.isalpha() and low.islower() and not low.endswith("eed")
+    if not (low.isalpha() and low.islower()):
+        return False
+    several = head.low.endswith("s") and not head.low.endswith(("ous", "ss", "us", "is")) and head.text[1:].islower()
+    if low.endswith("ing"):
+        return several and low not in METRICS and low not in HEADS
+    return (several or head.low in HEADS) and low.endswith("ed") and not low.endswith("eed")
 
 
 def _stop_goes_on(tokens: Tokens, i: int, j: int) -> bool:
@@ -126,6 +140,8 @@ def _stop_goes_on(tokens: Tokens, i: int, j: int) -> bool:
     token, nxt = tokens[j], tokens[j + 1]
     if is_modifier(token):
         return all(is_modifier(t) for t in tokens.span(i, j))
+    if token.low in {"run", "runs"} and j > i:
+        return tokens[j - 1].low in words("of_runs")
     if (
         (token.low.endswith("ed") or token.low in {"done", "built", "known", "made"})
         and j > i
@@ -147,8 +163,10 @@ def _joins(tokens: Tokens, i: int, j: int) -> bool:
         return False
     if last.endswith(_JOINING_PARTS) or (last in GENERIC and nxt in GENERIC):
         return True
-    if tokens[j + 2].low not in HEADS or tokens[j + 1].low in HEADS:
+    if tokens[j + 1].low in HEADS or not any(t.low in HEADS for t in tokens.span(j + 2, j + 4)):
         return False
+    if nxt in SETTING and last.isalpha() and last not in HEADS and not last.endswith("s"):
+        return tokens[j + 2].is_word
     plain = (
         last.isalpha() and last not in HEADS and not is_proper(tokens[j - 1].text) and not is_proper(tokens[j + 1].text)
     )
@@ -163,9 +181,14 @@ def is_modifier(token: Token) -> bool:
 
 
 def _trimmed(kept: list[Token]) -> list[Token]:
-    while kept and (kept[-1].low in OPENERS or kept[-1].low in {"and", "or"} or _is_adverb(kept[-1])):
+    while kept and (_is_bracketed(kept) or kept[-1].low in OPENERS | {"and", "or"} or _is_adverb(kept[-1])):
         kept = kept[:-1]
     return _past_owner(kept)
+
+
+def _is_bracketed(kept: list[Token]) -> bool:
+    """Whether a phrase ends in "(SOTA)" or a part of that."""
+    return not kept[-1].is_word or (len(kept) > 1 and not kept[-2].is_word and kept[-1].low == "sota")
 
 
 def _past_owner(kept: list[Token]) -> list[Token]:
@@ -183,6 +206,8 @@ def _past_owner(kept: list[Token]) -> list[Token]:
 def _with_alias(tokens: Tokens, whole: Phrase) -> Phrase:
     """An abbreviation in brackets belongs to its phrase, and names it where the phrase itself is no name."""
     i = whole.after
+    if tokens[i].low == "of":
+        return _spelt_out(tokens, whole)
     if tokens[i].low != "(" or tokens[i + 2].low != ")" or not _abbreviates(tokens[i + 1], whole):
         return whole
     short = tokens[i + 1]
@@ -192,6 +217,18 @@ def _with_alias(tokens: Tokens, whole: Phrase) -> Phrase:
     if not whole.proper and is_proper(short.text):
         return Phrase((short,), after, whole.owned, whole.tokens[-1].low)
     return Phrase(whole.tokens, after, whole.owned, short.low)
+
+
+def _spelt_out(tokens: Tokens, whole: Phrase) -> Phrase:
+    """A phrase whose first letters make the abbreviation in brackets behind it: "mixture of agents (MoA)"."""
+    stop = next((j for j in range(whole.after + 1, whole.after + 5) if not tokens[j].is_word), 0)
+    short = tokens[stop + 1]
+    if tokens[stop].low != "(" or tokens[stop + 2].low != ")" or not is_proper(short.text):
+        return whole
+    spelt = (*whole.tokens, *tokens.span(whole.after, stop))
+    if "".join(t.low[0] for t in spelt) != short.low.rstrip("s"):
+        return whole
+    return Phrase(spelt, stop + 3, whole.owned, short.low)
 
 
 def _abbreviates(short: Token, whole: Phrase) -> bool:

@@ -11,7 +11,7 @@ _PRECISION = re.compile(r"(?i)(?:fp|bf|tf|int|w)\d{1,2}(?:a\d{1,2})?(?:kv\d)?$|\
 _SIZE = re.compile(r"v?\d[\d.,]*(?:[BMKbmk]|GB|gb|p)?$|\d[\d.]*[A-Z]\w*$")
 _LOWER_SHAPE = re.compile(r"[a-z]{2,10}\d{1,3}$")
 _NUMBER = re.compile(
-    r"[~≈±]?\d[\d.,]*(?:x|X|×|k|K|%|th|st|nd|rd|-fold|fold|times|[kMGT]B|[kMGT]bps|[GTPM]?FLOPS?|[GTPM]?FLOPs|TF|[mun]?s"
+    r"[~≈±]?\d[\d.,]*(?:/\d[\d.,]*)?(?:x|X|×|k|K|%|th|st|nd|rd|-fold|fold|times|[kMGT]B|[kMGT]bps|[GTPM]?FLOPS?|[GTPM]?FLOPs|TF|[mun]?s"
     r"|ms|us|fps|FPS|GHz|MHz|W|nm|px|hours|bits?)?(?:/s)?$"
 )
 
