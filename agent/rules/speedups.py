@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from agent.claims import Claim
 from agent.rules.page import Page, Sentence
-from agent.rules.speedups_bounds import bound_after, bound_before
+from agent.rules.speedups_bounds import bound_after, bound_before, bounds_in_turn
 from agent.rules.speedups_links import Link, Links, Reach
 from agent.rules.speedups_metrics import form_of, is_change, metric_of, metric_of_pair
 from agent.rules.speedups_pairs import Pair, pairs_in
 from agent.rules.speedups_quantities import Quantity, Signs, groups_of, quantities_in
 from agent.rules.speedups_quotes import quote_of
-from agent.rules.speedups_topics import Surroundings, Topic, topics_of_all
+from agent.rules.speedups_surroundings import Surroundings
+from agent.rules.speedups_topics import Topic, is_rest, topics_of_all
 from agent.rules.speedups_words import Terms, terms_in
 from schemas import BaselineAnswer, HardwareAnswer, SpeedupAnswer, factor
 from schemas.vocabulary import Bound, Metric
@@ -41,6 +42,7 @@ _PRIOR_SUBJECT = re.compile(
     r"current(?! (?:implementation|version|work|results|prototype|study|paper|code)))\b",
     re.I,
 )
+_TWO = 2
 _LONGEST = 1500
 """Characters of a sentence that are read together."""
 _NO_TERMS = Terms([], [], [])
@@ -154,6 +156,8 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: 
         linked = zip(compared, links.hardware_of(text, place, reach), strict=True)
         for quantity, said, held, (baseline, device), keep in zip(group, topics, bounds, linked, kept, strict=True):
             metric = metric_of(said, around, metric)
+            if keep and is_rest(around):
+                quantity, keep = quantity.rest(), said.is_time
             if keep and (item := _item(sentence, place, quantity, said, held, metric, baseline, device)):
                 factors.append(item.factor[0])
                 yield item
@@ -176,7 +180,7 @@ def _counts(page: Page, quantity: Quantity, topic: Topic, around: Surroundings, 
     if topic.standing == "speed":
         if quantity.kind == "word":
             return not topic.inherited
-        return quantity.kind != "percent" or is_change(around, topic)
+        return quantity.kind != "percent" or is_rest(around) or is_change(around, topic)
     if topic.standing == "gain":
         return has_claims and quantity.kind == "ratio"
     if topic.standing != "weak" or quantity.kind == "word":
@@ -194,6 +198,8 @@ def _is_systems_work(page: Page) -> bool:
 def _bounds(around: Surroundings, inherited: Bound | None) -> list[Bound]:
     """The bound of each quantity of a list: its own, else that of the one before in the list."""
     text, group = around.text, around.group
+    if len(group) == _TWO and (in_turn := bounds_in_turn(text, around.left, around.start)):
+        return in_turn
     bounds: list[Bound] = []
     shared = inherited
     after_last = bound_after(text, around.end, around.right)

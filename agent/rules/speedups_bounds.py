@@ -5,7 +5,13 @@ import re
 from agent.rules.speedups_words import Term
 from schemas.vocabulary import Bound
 
-_KINDS: dict[str, Bound] = {"up_to": "up_to", "at_least": "at_least", "average": "average", "about": "about"}
+_KINDS: dict[str, Bound] = {
+    "up_to": "up_to",
+    "at_least": "at_least",
+    "average": "average",
+    "mean": "average",
+    "about": "about",
+}
 
 
 _SYMBOLS: dict[str, Bound] = {"~": "about", "∼": "about", "≈": "about", ">": "at_least", "≥": "at_least"}
@@ -19,12 +25,18 @@ _FILLER = re.compile(
 _AFTER = re.compile(
     r"[^,;.()]{0,70}?(?P<average>\bon average\b|\baveraged?\b(?! (?:accuracy|precision|error))|"
     r"\bgeomean\b|\bgeometric mean\b)"
+    r"|,\s(?P<mean>on average)(?=\s(?:across|over|for|in)\b|[,;.]|$)"
     r"|\s*\(?(?:at )?(?P<up_to>most\b|maximum\b|max\b|at peak\b|in the best case\b|at best\b)"
     r"|\s*(?P<at_least>or more\b|or higher\b|or better\b|or greater\b|and (?:more|above)\b)"
     r"|\s*\(?(?P<about>approximately\b|approx\b|roughly\b|or so\b)",
     re.IGNORECASE,
 )
 _REACH = 48
+_IN_TURN = re.compile(
+    r"\b(?:(?P<average>average|mean|median|geomean)|(?P<up_to>max(?:imum)?|peak))\s*"
+    r"\((?:(?P<second_average>average|mean|median|geomean)|(?P<second_up_to>max(?:imum)?|peak))\)",
+    re.I,
+)
 
 
 def bound_before(text: str, words: list[Term], start: int, left: int) -> Bound | None:
@@ -39,6 +51,12 @@ def bound_before(text: str, words: list[Term], start: int, left: int) -> Bound |
             break
         kept, stop = kind, begin
     return kept
+
+
+def bounds_in_turn(text: str, left: int, start: int) -> list[Bound]:
+    """The bounds of two numbers that are named in brackets before them: "an average (maximum) speedup of 2x (4x)"."""
+    match = _IN_TURN.search(text, left, start)
+    return [_KINDS[name.removeprefix("second_")] for name, said in match.groupdict().items() if said] if match else []
 
 
 def bound_after(text: str, end: int, right: int) -> Bound | None:

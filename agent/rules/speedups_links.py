@@ -12,7 +12,8 @@ from schemas import BaselineAnswer, HardwareAnswer
 
 _COMPARATOR = re.compile(
     r"\b(?:than|over|compar\w+ (?:to|with|against)|comparison (?:to|with)|relative to|versus|vs\.?|against|"
-    r"with respect to|in relation to|w\.r\.t\.?|outperform\w*|surpass\w*|beat\w*|exceed\w*|from|baseline)(?=\W|$)",
+    r"with respect to|in relation to|w\.r\.t\.?|outperform\w*|surpass\w*|beat\w*|exceed\w*|from|baseline|"
+    r"(?:that|those) (?:of|for|with))(?=\W|$)",
     re.I,
 )
 _COMPARED_TO = re.compile(

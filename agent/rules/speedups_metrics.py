@@ -4,7 +4,8 @@ import re
 
 from agent.rules.speedups_pairs import Pair
 from agent.rules.speedups_quantities import Quantity
-from agent.rules.speedups_topics import BREAK, Surroundings, Topic
+from agent.rules.speedups_surroundings import Surroundings
+from agent.rules.speedups_topics import BREAK, Topic
 from agent.rules.speedups_words import TIMES, Term, Terms
 from schemas.vocabulary import Form, Metric
 

@@ -51,6 +51,7 @@ _AGAINST = re.compile(
     r"whereas|while|unlike|previously|(?:faster|shorter|lower|higher) than)\b",
     re.I,
 )
+_SHARED_UNIT = re.compile(r"\s?(?:vs\.?|versus|against|compared (?:to|with)|instead of|rather than)\s", re.I)
 _COMPARED_FIRST = re.compile(r"\b(?:compared (?:to|with)|whereas|while|unlike|instead of|rather than|versus)\b", re.I)
 _CHANGE = re.compile(
     r"\b(?:reduc|cut|short|decreas|speed|sped|improv|accelerat|boost|increas|rais|bring|brought|drop|lower|went|go|down|"
@@ -147,6 +148,8 @@ def _pair(text: str, first: _Amount, second: _Amount) -> Pair | None:
     if first.unit == second.unit != "" and _BACK_FROM.fullmatch(between):
         is_change = _UP_OR_DOWN.search(between) or (_AFTER_TO.search(before) and _CHANGE.search(before))
         return _gain(second, first, first) if is_change else None
+    if second.unit.strip() and not first.unit and _SHARED_UNIT.fullmatch(between):
+        first = first._replace(unit=second.unit, scale=second.scale)
     return _contrast(before, between, first, second)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.numbers import DIGITS, NUMBER_WORDS, SCALES, WORDS, value_of
@@ -20,13 +20,13 @@ PAIR_CUES = (
 Kind = Literal["ratio", "percent", "orders", "word", "plain"]
 
 _TIMES = (
-    r"(?:\s|~|-)?(?:\$\s?)?(?:\\\(\s?)?\{?\s?(?:\\[!,;: ]?)?"
+    r"(?:\+|\))?(?:\s|~|-)?(?:\$\s?)?(?:\\\(\s?)?\{?\s?(?:\\[!,;: ]?)?"
     r"(?:\\times(?![a-z])|\\texttimes(?:\{\})?|times(?![a-z])|times(?=faster|speed|higher|lower|less|improve)|[x×](?![\w])|X(?![\w]))"
     r"(?!\s?\$?\d)(?:\s?(?:\\\)|\$|\})){0,2}\+?"
 )
 _PERCENT = r"\+?\s?\$?(?:\\?%|\\\\%|(?:percent|per cent|pct)(?![\w]))\$?(?!\s*(?:-|\s)?points?\b)"
 _ORDERS = r"[\s-]+orders?[\s-]+of[\s-]+magnitudes?"
-_FOLD = r"\+?[\s‐‑–-]?folds?(?![a-z])"
+_FOLD = r"\+?[\s‐‑–-]?folds?(?![a-z])(?![\s-](?:cross|CV\b))"
 _LEFT = r"(?:(?<![\w.\\])|(?<=sim)|(?<=approx)|(?<=geq)|(?<=\d\))|(?<=times))"
 _NUMBER = (
     rf"(?P<num>{_LEFT}(?:{DIGITS})|(?i:{WORDS}))"
@@ -49,8 +49,8 @@ _MULTIPLES = (
     r"(?![- ](?:precision|buffer|float|quanti|descent|sided|layer|blind|pipelin|dqn|q\b))"
 )
 _PREFIXED = (
-    r"(?<![\w.])(?<!\d )(?:[x×]|\\times ?)\d+(?:\.\d+)?(?![\w.%])"
-    r"(?= (?:speed|faster|accel|higher|lower|improve|throughput|reduc))"
+    r"(?<![\w.])(?<!\d )(?:x\d+(?:\.\d+)?(?= (?:speed|faster|accel|higher|lower|improve|throughput|reduc))"
+    r"|(?<!\b[a-z] )(?:×|\\times ?)\d+(?:\.\d+)?(?!\s?[x×]|\.?\w|%))"
 )
 _WORD = (
     r"(?P<one_order>\border[\s-]of[\s-]magnitudes?)"
@@ -86,7 +86,8 @@ _X = re.compile(r"x(?<![a-z]x)(?![a-z])")
 _BY_DIGIT = re.compile(r"by\s+(?:[a-z]+\s){0,3}\$?\d")
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[a-z]+")
-_STARTS_IN_DIGITS = re.compile(r"\d+|\.\d|[xX](?=\d)|×|\\times")
+_STARTS_IN_DIGITS = re.compile(r"[0-9.xX×\\](?:(?<=[0-9])[0-9]*|(?<=\.)[0-9]|(?<=[xX])(?=[0-9])|(?<=×)|(?<=\\)times)")
+_FOR = re.compile(r"\bfor $")
 _VAGUE = re.compile(r"\b(?:several|few|many)\s$", re.I)
 _FIRST_WORDS = frozenset(
     (*NUMBER_WORDS, "order", *(f"{word}{end}" for word in NUMBER_WORDS for end in ("fold", "folds")))
@@ -100,7 +101,7 @@ _RANGE = re.compile(
 _BETWEEN = re.compile(r"\b(?:between|from)\s+\$?$")
 _BOUND_WORDS = (
     r"up to|over|more than|at least|nearly|almost|about|around|roughly|approximately|an average of|average|"
-    r"max(?:imum)?|mean|on average|averaging|~|>|\\sim"
+    r"max(?:imum)?|mean|on average|averaging|avg\.?|geomean|median|peak|~|>|\\sim"
 )
 _LIST = re.compile(
     r"[\s$)]*(?:,|/|;|&|\(|and|or|,\s*(?:and|or|\()|as well as)[\s$]*(?:(?:by|of|an?|on|with)\s+)?"
@@ -141,6 +142,10 @@ class Quantity:
     kind: Kind
     bare: bool = False
     plus: bool = False
+
+    def rest(self) -> "Quantity":
+        """What a percentage leaves of the whole: 32 for 68."""
+        return replace(self, low=100 - self.high, high=100 - self.low)
 
 
 class Signs:
@@ -229,6 +234,8 @@ def _article_before(low: str, place: int) -> int:
 def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) -> bool:
     """Whether the number ends a name ("ResNet-50"), which a hyphen after a quantity ("2x-3x") does not make it."""
     start = match.start()
+    if match["ratio"] and "fold" in match["ratio"] and _FOR.search(text, max(0, start - 6), start):
+        return True  # "16-fold" names a set-up
     if text[start - 1 : start] != "-" or not text[start - 2 : start - 1].isalpha():
         return False
     if text[max(0, start - 4) : start] == "-to-":

@@ -1,11 +1,11 @@
 """What a quantity is about: speed (and which measure of it) or something else."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from agent.rules.speedups_quantities import Quantity
-from agent.rules.speedups_words import LEADS, SPEED, TIMES, Term, Terms, by_last_word
+from agent.rules.speedups_surroundings import Surroundings, surroundings_of
+from agent.rules.speedups_words import SPEED, TIMES, Term, Terms
 
 Standing = Literal["speed", "weak", "gain", "other", "slower", "none"]
 
@@ -24,14 +24,12 @@ BREAK = re.compile(
 )
 _PHRASE_END = re.compile(rf"[,;:()]|(?<![\w-])(?:{_PREPOSITIONS}|{_VERBS}|and|or)(?![\w-])", re.I)
 _OBJECT_END = re.compile(rf"[,;:()]|(?<![\w-])(?:{_PREPOSITIONS}|{_VERBS})(?![\w-])", re.I)
+_LISTED_END = re.compile(rf"[;:()]|(?<![\w-])(?:{_PREPOSITIONS}|{_VERBS})(?![\w-])", re.I)
 _MEASURED_IN = re.compile(r"\bin(?: terms of)?\s", re.I)
 _OF_WHAT = re.compile(r"\s*(?:in(?: terms of)?|of|(?P<loose>on|for))\s", re.I)
 _WITHIN = re.compile(r"\bwithin\s+(?:about |around |roughly |an? )*[$~\\(]*$", re.I)
 _JOINED = re.compile(r"(?:,|\band|\bor)\s*$", re.I)
 _SHARE = re.compile(r"\s*\$?\s*of\b", re.I)
-_LEAD_PART = re.compile(r"[^\s$~(\\≈>]+")
-_LEADS = by_last_word(LEADS)
-_PREPOSITION = re.compile(r"\b(by|of|to|is|are|was|were|be|being)\s*$", re.I)
 _COPULAS = frozenset({"is", "are", "was", "were", "be", "being"})
 _COMPARAND = re.compile(
     r"\b(?:than (?:the|its|a)|compared (?:to|with)(?: the)?|versus|vs\.?(?: the)?)\s+[$\\(]*$", re.I
@@ -40,7 +38,13 @@ _OVER = re.compile(r"\s*\$?\s*(?:over|compared (?:to|with)|relative to|versus|vs
 _HAS_WORD = re.compile(r"[A-Za-z]{4,}")
 _ONE_PHRASE = re.compile(r"(?:(?!\b(?:and|or)\b)[\w\s-])*")
 _AS_FAST = re.compile(r"\s*as\s+\w+", re.I)
-_CLOSING = re.compile(r"[)\s$\\]*\)")
+_CLOSING = re.compile(r"[)\s$\\]*(?:(?:on average|at most|at best|average|maximum|max|mean|median)\s?)?\)", re.I)
+_ACHIEVES = re.compile(r"\b(?:achiev|attain|reach|obtain|yield|deliver|get)(?:e|es|s|ed|ing|ting)?\s*$", re.I)
+_ENDS_HERE = re.compile(
+    r"\s*\$?\s*(?:[,;.()]|$|(?:on|for|in|with|across|when|over|and|compared|using|at|while)\b)", re.I
+)
+_SIZED = re.compile(r"\b(?:HBM|DRAM|memory|network|bus|link|PCIe|device|peak|storage|disk)\s+$", re.I)
+_ONLY = re.compile(r"\b(?:only|just|merely)\b", re.I)
 _FALLS = frozenset({"drop", "drops", "degradation", "degradations", "loss", "losses", "decline", "decrease"})
 _NEAR = 60
 
@@ -61,29 +65,6 @@ class Topic(NamedTuple):
 
 NOTHING = Topic("none")
 OTHER = Topic("other")
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """A list of quantities in its sentence, and how far its words may reach: [left, right) in characters."""
-
-    text: str
-    terms: Terms
-    group: list[Quantity]
-    left: int
-    right: int
-    lead: int
-    preposition: str
-
-    @property
-    def start(self) -> int:
-        """Where the first quantity begins."""
-        return self.group[0].start
-
-    @property
-    def end(self) -> int:
-        """Where the last quantity ends."""
-        return self.group[-1].end
 
 
 def topics_of_all(text: str, terms: Terms, groups: list[list[Quantity]]) -> list[tuple[Surroundings, list[Topic]]]:
@@ -137,12 +118,31 @@ def _gain(around: Surroundings) -> list[Topic]:
     """A gain of nothing that is named ("an additional 2.1x improvement", "a solid 3x over Heron")."""
     if around.group[0].kind == "ratio" and _OVER.match(around.text, around.end):
         return [Topic("weak")]
+    if around.group[0].kind == "ratio" and _is_achieved(around):
+        return [Topic("gain")]
     near = _within(around.terms.directions, around.end, min(around.right, around.end + 20))
     return [Topic("gain")] if any(term.kind == "better" for term in near) else []
 
 
+def _is_achieved(around: Surroundings) -> bool:
+    """Whether a number stands alone as what is achieved: "which attains 7.8x on our system"."""
+    achieves = _ACHIEVES.search(around.text, max(0, around.lead - 12), around.lead)
+    return achieves is not None and _ENDS_HERE.match(around.text, around.end) is not None
+
+
+def is_rest(around: Surroundings) -> bool:
+    """Whether a percentage is what is left of a time: "only 68% of that of Heron", "reduced to 25% of"."""
+    if around.group[0].kind != "percent" or not _SHARE.match(around.text, around.end):
+        return False
+    if around.preposition == "to":
+        return _is_saved(around)
+    return around.preposition in _COPULAS and _ONLY.search(around.text, around.lead, around.start) is not None
+
+
 def _is_no_change(around: Surroundings) -> bool:
     """Whether a number is a share ("60% of the peak") or what the claim is compared with ("than the 42.1%")."""
+    if is_rest(around):
+        return False
     nearby = around.text[max(0, around.start - 20) : around.start]
     if _COMPARAND.search(nearby) or _WITHIN.search(nearby):
         return True
@@ -173,42 +173,6 @@ def _directions_behind(around: Surroundings) -> list[Term]:
     stop = BREAK.search(around.text, around.end, around.right)
     limit = min(stop.start() if stop else around.right, around.end + 25)
     return _within(around.terms.directions, around.end, limit)
-
-
-def surroundings_of(text: str, terms: Terms, groups: list[list[Quantity]], number: int) -> Surroundings:
-    """The list of quantities `number` of a sentence with what stands round it, up to its neighbours."""
-    group = groups[number]
-    left = groups[number - 1][-1].end if number else 0
-    right = groups[number + 1][0].start if number + 1 < len(groups) else len(text)
-    lead, preposition = _lead(text, max(left, group[0].start - _NEAR), group[0].start)
-    return Surroundings(text, terms, group, left, right, lead, preposition)
-
-
-def _lead(text: str, from_here: int, start: int) -> tuple[int, str]:
-    """Where the words that lead up to a quantity begin ("up to an average of"), and the preposition before them."""
-    lead = _lead_begin(list(_LEAD_PART.finditer(text, from_here, start)), from_here)
-    preposition = _PREPOSITION.search(text, from_here, lead)
-    word = preposition[1].lower() if preposition else ""
-    if not word and "(" in text[lead:start]:
-        word = "("
-    return (preposition.start() if preposition else lead), word
-
-
-def _lead_begin(words: list[re.Match[str]], from_here: int) -> int:
-    """Where the last of the words that do not lead up to a quantity ends."""
-    place = len(words)
-    while place:
-        phrases = _LEADS.get(words[place - 1].group().lower(), ())
-        taken = next((len(said) for said in phrases if _ends_with(words, place, said)), 0)
-        if not taken:
-            return words[place - 1].end()
-        place -= taken
-    return from_here
-
-
-def _ends_with(words: list[re.Match[str]], place: int, phrase: tuple[str, ...]) -> bool:
-    first = place - len(phrase)
-    return first >= 0 and all(words[first + step].group().lower() == word for step, word in enumerate(phrase))
 
 
 def _spread(topics: list[Topic], count: int) -> list[Topic]:
@@ -272,19 +236,17 @@ def _after(around: Surroundings) -> list[Topic]:
     """The topics that the noun phrase right after a quantity names ("2x lower latency", "2x gain in latency")."""
     text, end = around.text, around.end
     if closing := _CLOSING.match(text, end, around.right):
-        end = closing.end() if "(" in text[around.start : end] else end
+        end = closing.end() if around.preposition == "(" or "(" in text[around.start : end] else end
     as_fast = _AS_FAST.match(text, end, around.right)
     stop = _PHRASE_END.search(text, as_fast.end() if as_fast else end, around.right)
     limit = stop.start() if stop else around.right
     directions = _within(around.terms.directions, end, limit)
     found = _heads(_within(around.terms.topics, end, limit), text)
     topics = [_topic(term, directions) for term in found]
+    if found and found[-1].text == "bandwidth" and not directions and _SIZED.search(text, end, found[-1].start):
+        return [OTHER]
     if any(topic.standing in ("speed", "slower", "other") for topic in topics):
-        if stop and stop.group() in ("and", "or") and len(around.group) > 1:
-            further = _OBJECT_END.search(text, stop.end(), around.right)
-            more = _within(around.terms.topics, limit, further.start() if further else around.right)
-            topics += [_topic(term, directions) for term in _heads(more, text)]
-        return topics
+        return topics + _listed_behind(around, stop, directions, len(topics))
     if any(direction.kind == "slower" for direction in directions):
         return [Topic("slower")]
     if (of_what := _OF_WHAT.match(text, limit, around.right)) and (directions or not text[end:limit].strip(" $")):
@@ -301,6 +263,17 @@ def _after(around: Surroundings) -> list[Topic]:
     if any(direction.kind == "amount" for direction in directions) or (not topics and _is_of_unknown(text[end:limit])):
         return [OTHER]
     return topics
+
+
+def _listed_behind(around: Surroundings, stop: re.Match[str] | None, directions: list[Term], count: int) -> list[Topic]:
+    """The further topics of a list ("2x and 3x better throughput and latency", "... in A, B and C")."""
+    if stop is None or len(around.group) <= 1 or stop.group() not in ("and", "or", ","):
+        return []
+    commas = _LISTED_END if stop.group() == "," else _OBJECT_END
+    further = commas.search(around.text, stop.end(), around.right)
+    more = _within(around.terms.topics, stop.start(), further.start() if further else around.right)
+    found = [_topic(term, directions) for term in _heads(more, around.text)]
+    return found if stop.group() != "," or count + len(found) == len(around.group) else []
 
 
 def _is_all_of(named: list[Term], text: str, start: int, end: int) -> bool:

@@ -104,7 +104,10 @@ def by_last_word(phrases: list[str]) -> dict[str, list[tuple[str, ...]]]:
 
 def tokens_in(text: str) -> tuple[list[re.Match[str]], list[str]]:
     """The words and numbers of a text with their places, and the same in lower case."""
-    return list(_TOKEN.finditer(text)), [word.lower() for word in _TOKEN.findall(text)]
+    words, low = list(_TOKEN.finditer(text)), text.lower()
+    if len(low) == len(text):
+        return words, _TOKEN.findall(low)
+    return words, [word.group().lower() for word in words]  # a letter whose lower case is longer
 
 
 _TOPICS = Lexicon(_TABLES["topics"])
@@ -130,6 +133,8 @@ def terms_in(text: str) -> Terms:
 def _is_compound(text: str, term: Term) -> bool:
     if term.text == "runtime" and text[term.start] == "R" and term.start > 0:
         return True  # "ONNX Runtime" is a name
+    if term.text == "accelerate" and text[term.start] == "A" and term.start > 0:
+        return True  # and so is "Hugging Face Accelerate"
     if text[term.end : term.end + 1] != "-":
         return False
     tail = re.match(r"-(\w+)", text[term.end : term.end + 20])

@@ -46,6 +46,9 @@ def said(abstract: str) -> list[tuple[str, float, float]]:
         ("It needs a third of the time.", 3, 3),
         ("It cuts inference time in half.", 2, 2),
         ("Our index answers 3.4x more queries per second.", 3.4, 3.4),
+        ("It is 100+ times faster in measured throughput.", 100, 100),
+        ("It speeds up training ×3.", 3, 3),
+        ("The speedup is ×12 over Egret.", 12, 12),
     ],
 )
 def test_a_ratio_is_read_in_every_way_it_is_written(abstract: str, low: float, high: float) -> None:
@@ -69,6 +72,9 @@ def test_a_ratio_is_read_in_every_way_it_is_written(abstract: str, low: float, h
         ("Ours attains 156 TFLOPS while Falcon only attains 45 TFLOPS.", "before_after", 45, 156),
         ("It raises FPS from 144 to 237.", "before_after", 144, 237),
         ("It takes 2.5 seconds, compared to 30 seconds for Falcon.", "before_after", 2.5, 30),
+        ("The job takes 3.2 vs 40.1 seconds.", "before_after", 3.2, 40.1),
+        ("The latency per token is only 68% of that of Falcon.", "percent_less_time", 32, 32),
+        ("The wall-clock time is reduced to 25% of the original.", "percent_less_time", 75, 75),
     ],
 )
 def test_other_forms_are_told_apart(abstract: str, form: str, low: float, high: float) -> None:
@@ -94,6 +100,9 @@ def test_other_forms_are_told_apart(abstract: str, form: str, low: float, high: 
         "We train on 4timesRTX 3090 cards.",
         "It runs on 8x A100.",
         "It is within 1.2x of the optimal latency.",
+        "We use 10-fold cross-validation for the throughput model.",
+        "The A100 has 4.1x power budget and 3.4x HBM bandwidth.",
+        "The overhead is only 2% of the execution time.",
         "It uses 2x throughput-oriented cores with 1080x1920 input and ResNet-50.",
     ],
 )
@@ -131,6 +140,7 @@ def test_the_title_names_the_system_whose_results_count() -> None:
         ("It is nearly 3x faster.", "about"),
         (r"It is faster by a factor of $\sim$450.", "about"),
         ("It is around 2times faster.", "about"),
+        ("It outperforms others by 93x, on average across data sets.", "average"),
         ("It is 3x faster.", "exact"),
     ],
 )
@@ -142,6 +152,24 @@ def test_a_shared_up_to_covers_both_numbers() -> None:
     abstract = "We reach speedups of up to 2x and 2.2x. It improves speed by up to 18x on a V100 and 12.8x on an M1."
     assert {claim.item.bound for claim in claims(abstract)} == {"up_to"}
     assert len(claims(abstract)) == 4
+
+
+def test_two_bounds_in_brackets_go_to_the_numbers_in_turn() -> None:
+    abstract = "We obtain an average (maximum) speedup of 2.3x (4.5x) over Egret."
+    assert [(claim.item.low, claim.item.bound) for claim in claims(abstract)] == [(2.3, "average"), (4.5, "up_to")]
+
+
+def test_each_number_of_a_list_is_of_its_own_measure() -> None:
+    abstract = "It has 2.9x, 19x and 3x better throughput, energy efficiency and area efficiency."
+    assert said(abstract) == [("ratio", 2.9, 2.9)]
+
+
+def test_a_number_alone_is_a_gain_where_one_was_stated_before() -> None:
+    assert [low for _, low, _ in said("We are 2.3x faster on a V100. Our offloading attains 7.8x on two cards.")] == [
+        2.3,
+        7.8,
+    ]
+    assert said("Our offloading attains 7.8x on two cards.") == []
 
 
 def test_a_number_of_a_list_keeps_its_own_bound() -> None:
@@ -156,6 +184,7 @@ def test_a_number_of_a_list_keeps_its_own_bound() -> None:
         ("We cut time-to-first-token by 2.3x.", "latency"),
         ("It has 2x higher throughput.", "throughput"),
         ("It doubles the FPS, our tests show: FPS is 2x higher.", "throughput"),
+        ("It improves the sampling speed by 20x.", "throughput"),
         ("It can be trained 23x faster.", "runtime"),
         ("It reduces execution time by 2x.", "runtime"),
         ("Training time is reduced from 3 days to 76 minutes.", "runtime"),
