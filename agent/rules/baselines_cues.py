@@ -66,6 +66,11 @@ _CUES = (
         "similar|comparable|equivalent|equal|identical|competitive|same|superior|close",
         rf"(?:similar|comparable|equivalent|equal|identical|competitive|same|superior|close){_GAP}(?:to|with|as)",
     ),
+    _row(
+        "like",
+        "comparable in|similar in|equal in|equivalent in|superior in|identical in",
+        r"\w+\s+in\s+\w+(?:\s+and\s+\w+)?\s+to",
+    ),
     _row("like", "on par|on-par", rf"on[- ]par{_GAP}(?:to|with)"),
     _row("level", "similarly to|impossible", r"similarly\s+to|impossible\s+(?:with|for|in)"),
     _row(
@@ -175,11 +180,13 @@ def _is_over(left: str, cue: str, right: str) -> bool:
         return bool(_IMPROVED.search(left[-60:]))
     if left.rpartition(" ")[0].rpartition(" ")[2] in words("not_over"):
         return False
+    if not left:
+        return True
     return any(word in left for word in _BETTER) or bool(_BY_FACTOR.search(left))
 
 
 def _is_against(left: str, cue: str, right: str) -> bool:
-    judged = any(word in left for word in _JUDGED) or bool(_BY_FACTOR.search(left))
+    judged = not left or any(word in left for word in _JUDGED) or bool(_BY_FACTOR.search(left))
     return judged and not any(word in left for word in _GUARD)
 
 
@@ -197,7 +204,7 @@ def _is_par(left: str, cue: str, right: str) -> bool:
 
 _CHECKS: dict[str, Callable[[str, str, str], bool]] = {
     "than": _is_than,
-    "relative": lambda left, cue, right: any(word in left for word in _BETTER) or bool(_DIGIT.search(left)),
+    "relative": lambda left, cue, right: not left or any(word in left for word in _BETTER) or bool(_DIGIT.search(left)),
     "over": _is_over,
     "respect": lambda left, cue, right: _is_over(left[-80:], cue, right),
     "against": _is_against,

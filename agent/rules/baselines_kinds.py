@@ -76,7 +76,9 @@ def _is_no_rival(tokens: tuple[Token, ...]) -> bool:
 def _is_activity(tokens: tuple[Token, ...]) -> bool:
     """A way of doing something, not its quantity: "greedy decoding", "cloud-only execution"."""
     plain = METRICS | TOPICS | OPENERS
-    return tokens[-1].low in words("activities") and any(t.low not in plain for t in tokens[:-1])
+    return tokens[-1].low in words("activities") and any(
+        t.low not in plain or is_precision(t.text) for t in tokens[:-1]
+    )
 
 
 def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:

@@ -11,6 +11,7 @@ from agent.rules.page import Page
 _TITLE = re.compile(r"\s*[\"“'`]?([^:\s]+(?: [^:\s]+){0,4}?)\s*[\"”'`]?(?::| - | -- | — | – )")
 _SHOWING = ("propos", "present", "introduc", "develop", "describ", "design", "releas")
 _NAMING = (*_SHOWING, "call", "nam", "dub", "term", "denot", "creat", "refer", "abbreviat")
+_BY_OTHERS = ("recently ", "previously ", "originally ", "earlier ", "existing ", "commonly ", "widely ")
 _OWNERS = ("our ", "the proposed", "the resulting ")
 NAME_STEMS = (*_NAMING, *_OWNERS)
 """What the words begin with that give the paper's own work a name."""
@@ -51,7 +52,7 @@ def own_names(page: Page, low: str, places: Sequence[tuple[str, int]]) -> frozen
 def _presented(text: str, low: str, at: int, acronym: bool) -> set[str]:
     """The name that follows "propose" or "called", and the abbreviation in brackets behind "we propose …"."""
     verb = _NAMED.match(text, at, at + 80)
-    if not verb:
+    if not verb or low.endswith(_BY_OTHERS, 0, at):
         return set()
     word = text[verb.end() : verb.end() + 30].split(" ", 1)[0]
     found: set[str] = set()
