@@ -87,6 +87,8 @@ _BY_DIGIT = re.compile(r"by\s+(?:[a-z]+\s){0,3}\$?\d")
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[a-z]+")
 _STARTS_IN_DIGITS = re.compile(r"[0-9.xX×\\](?:(?<=[0-9])[0-9]*|(?<=\.)[0-9]|(?<=[xX])(?=[0-9])|(?<=×)|(?<=\\)times)")
+_OPENS = re.compile(r"(?:(?:about|around|roughly|nearly|almost|over|more than|up to|at least|approximately)\s)?", re.I)
+_OPENING = 30
 _FOR = re.compile(r"\bfor $")
 _VAGUE = re.compile(r"\b(?:several|few|many)\s$", re.I)
 _FIRST_WORDS = frozenset(
@@ -236,6 +238,8 @@ def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) 
     start = match.start()
     if match["ratio"] and "fold" in match["ratio"] and _FOR.search(text, max(0, start - 6), start):
         return True  # "16-fold" names a set-up
+    if (match["half"] or match["part"] or match["share"]) and _OPENS.fullmatch(text, max(0, start - 30), start):
+        return start < _OPENING  # "half of the latency is spent on copies"
     if text[start - 1 : start] != "-" or not text[start - 2 : start - 1].isalpha():
         return False
     if text[max(0, start - 4) : start] == "-to-":

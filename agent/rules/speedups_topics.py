@@ -95,7 +95,7 @@ def topics_of(around: Surroundings, before: Topic) -> list[Topic]:
     if _is_no_change(around):
         return [OTHER] * count
     lead, preposition = around.lead, around.preposition
-    right = _after(around)
+    right = _after(around) if not is_rest(around) else []
     if preposition == "by":
         found = _measured(around, right) or _governed(around) or right
     elif _has_speed(right) or (preposition == "(" and right):
