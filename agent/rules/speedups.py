@@ -144,7 +144,7 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: 
     read = topics_of_all(text, terms, groups)
     for number, (around, topics) in enumerate(read):
         group = around.group
-        bounds = _bounds(around, bound if topics[0].inherited else None)
+        bounds = _bounds(around, bound if topics[0].inherited and around.preposition != "by" else None)
         if number + 1 < len(groups) and bounds[-1] == "exact":
             bounds = _average_of_both(around, groups[number + 1], bounds)
         bound = bounds[-1]

@@ -46,6 +46,7 @@ _VENDOR = re.compile(
     r"^(?:NVIDIA|AMD|Intel|Google|Apple|Qualcomm|Xilinx|Huawei|ARM|IBM|Tesla|GeForce)(?:['’]s)?[\s-]+", re.I
 )
 _BRACKETED = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
+_MODEL = re.compile(r"(?<![\w-])(?=[\w-]{3})(?!\d+[GT]B?\b)[A-Za-z]*-?\d\w*(?:-\w+)?(?![\w-])")
 _SHORTEST_ALIAS = 3
 _SHORTEST_PLURAL = 4
 
@@ -61,7 +62,8 @@ class Mention(NamedTuple):
 class Named:
     """The names of one list and where they stand in a sentence; `names` is without repeats, as given."""
 
-    def __init__(self, names: Sequence[str], aliases_by_kind: Mapping[str, str] | None = None) -> None:
+    def __init__(self, names: Sequence[str], aliases_by_kind: Mapping[str, str] | None = None, own: str = "") -> None:
+        self._own = own.lower() if own not in names else ""
         self.names = list(dict.fromkeys(names))
         aliases: dict[str, str] = dict(aliases_by_kind or {})
         for name in self.names:
@@ -84,6 +86,11 @@ class Named:
             low = text  # a letter whose lower case is longer would shift the places
         found: list[Mention] = []
         taken = bytearray(len(low))
+        start = low.find(self._own) if self._own else -1
+        while start >= 0:  # "Fast R-CNN" is no mention of "R-CNN"
+            end = start + len(self._own)
+            taken[start:end] = b"\1" * (end - start)
+            start = low.find(self._own, end)
         for alias, name in self._aliases:
             start = low.find(alias)
             while start >= 0:
@@ -145,11 +152,12 @@ class Links:
         self, page: Page, hardware: list[Claim[HardwareAnswer]], baselines: list[Claim[BaselineAnswer]]
     ) -> None:
         self._claimed = (hardware, baselines)
+        self._own = page.title.partition(":")[0].strip()
         self._page = page
 
     @cached_property
     def _baselines(self) -> Named:
-        return Named([claim.item.name for claim in self._claimed[1]])
+        return Named([claim.item.name for claim in self._claimed[1]], own=self._own)
 
     @cached_property
     def _evaluated(self) -> list[HardwareAnswer]:
@@ -158,7 +166,7 @@ class Links:
     @cached_property
     def _hardware(self) -> Named:
         used = self._evaluated or [claim.item for claim in self._claimed[0] if claim.item.role == "target"]
-        return Named([item.name for item in used], _only_of_kind(used))
+        return Named([item.name for item in used], _only_of_kind(used) | _models(used))
 
     def baselines_of(self, text: str, reach: Reach) -> list[Link]:
         """The baseline of each number of a list."""
@@ -250,6 +258,17 @@ def _only_of_kind(used: list[HardwareAnswer]) -> dict[str, str]:
         if len(names) == 1:
             aliases[kind] = names.pop()
     return aliases
+
+
+def _models(used: list[HardwareAnswer]) -> dict[str, str]:
+    """The model or core that only one of the devices has in its name: "ARM64" for "embedded ARM64 systems"."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    for item in used:
+        for model in {match.group().lower() for match in _MODEL.finditer(item.name)}:
+            if found.setdefault(model, item.name) != item.name:
+                shared.add(model)
+    return {model: name for model, name in found.items() if model not in shared}
 
 
 def _is_of_another(text: str, run: list[Mention], reach: Reach) -> bool:
