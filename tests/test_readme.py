@@ -60,6 +60,13 @@ def test_the_record_that_the_readme_shows_is_the_record(
     assert json.loads(capsys.readouterr().out) == json.loads(shown[2])
 
 
+def test_the_python_in_the_readme_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(block, {})
+
+
 def test_the_readme_sets_up_as_ci_does() -> None:
     commands = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     assert "pip install -q . && .venv/bin/perfclaims batch tests/feeds/hf-gpu-papers.txt" in commands[0]
@@ -69,5 +76,5 @@ def test_the_readme_sets_up_as_ci_does() -> None:
 def test_every_command_has_a_place_in_the_readme() -> None:
     from agent.commands.app import app
 
-    for command in app.registered_commands:
+    for command in (*app.registered_commands, *app.registered_groups):
         assert f"perfclaims {command.name}" in README
