@@ -11,7 +11,7 @@ from agent.rules.hardware_names import Mention, mentions_in
 from agent.rules.hardware_own import own_machines
 from agent.rules.hardware_roles import role_of
 from agent.rules.hardware_setting import Setting
-from agent.rules.page import Page
+from agent.rules.page import Page, Sentence
 from schemas import HardwareAnswer
 from schemas.vocabulary import HardwareKind, Role
 
@@ -54,6 +54,11 @@ _NEEDED = re.compile(
 _CONJUNCTION = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or) ?(?:an? |the )?(?:\d[\d,]* )?")
 
 
+_LEADERSHIP = re.compile(r"[Ss]uper-?computer|\bnodes\b|Oak Ridge|OLCF|[Ll]eadership|Cray|[Pp]etascale")
+_PART_COUNT = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:,\d{3})*|\d{4,6})-GPUs? (?:scale|runs?|training|setups?|configurations?|jobs?)\b"
+)
+_OWN_CLASS = re.compile(r"(?:laptop|workstation|desktop|PC|personal computer|notebook)s?$")
 _MOST = 200
 """No abstract names devices more often; the comparison of all with all ends here for hostile text."""
 
@@ -73,12 +78,14 @@ class Sighting:
 def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     """Find the devices that a page's own results belong to, in the order of the text, title last."""
     setting = Setting(page)
-    read = (s for s in page.sentences if not setting.is_background(s) or setting.has_number(s))
+    read = [s for s in page.sentences if not setting.is_background(s) or setting.has_number(s)]
     mentions = list(islice((mention for sentence in read for mention in mentions_in(sentence)), _MOST))
     titled = mentions_in(page.title_sentence)[:_MOST]
     precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]
-    found = general_devices(mentions, titled, setting)
-    evaluated = {kind for _, kind in precise} | {m.kind for m, rule in found if rule != "compared"}
+    places = frozenset(m.place for m, _ in precise if not m.sentence.in_title)
+    found = general_devices(mentions, titled, setting, precise=places)
+    ours = [*precise, *((m, m.kind) for m, rule in found if rule != "compared")]
+    evaluated = {kind for m, kind in ours if role_of(m) != "baseline"}
     own = list(own_machines(setting, frozenset(evaluated), frozenset(m.name for m, _ in precise)))
     built = any(claim.item.kind == "asic" for claim in own)
     if built:
@@ -91,13 +98,16 @@ def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
         kept = [(device, device.kind, "title")]
     custom = built or any(kind in _CUSTOM and role_of(m) == "evaluated" for m, kind, _ in kept)
     sightings = [_sighting(m, kind, rule, custom=custom) for m, kind, rule in kept]
-    claims = _with_counts([_claim(same) for same in _devices(sightings)], [*titled, *(m for m, _ in found)])
+    claims = _with_counts([_claim(same) for same in _devices(sightings)], [*titled, *(m for m, _ in found)], read)
     return sorted([*claims, *own], key=lambda claim: (claim.in_title, claim.start))
 
 
 def _with_kinds(mentions: list[Mention]) -> list[tuple[Mention, HardwareKind]]:
     """Devices joined by "and" share the machine that the last one names: "A100 and H100 DGX systems"."""
     kinds: list[HardwareKind] = [m.kind for m in mentions]
+    for at, mention in enumerate(mentions):
+        if mention.name == "Titan" and _LEADERSHIP.search(mention.sentence.text):
+            kinds[at] = "system"
     for at in range(len(mentions) - 2, -1, -1):
         one, two = mentions[at], mentions[at + 1]
         if one.sentence is two.sentence and one.precision == two.precision == "model" and kinds[at + 1] == "system":
@@ -112,7 +122,7 @@ def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
         return False
     if setting.is_background(mention.sentence) and not setting.is_result(mention.sentence):
         return False
-    if mention.sentence.in_title and mention.doubtful:
+    if mention.doubtful and (mention.sentence.in_title or mention.name in setting.own_names):
         return False
     if setting.is_motivation(mention.sentence) and not setting.has_number(mention.sentence):
         return False
@@ -131,6 +141,8 @@ def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
 def _is_named_by(mention: Mention, other: Mention, kind: HardwareKind) -> bool:
     """Whether `other`, of this kind, is the more precise name of the same device."""
     near = other.sentence is mention.sentence
+    if near and kind != mention.kind and _joined(mention, other):
+        return False
     if mention.precision == "vendor" and not _same_maker(mention, other):
         return False
     part = mention.key.upper().removesuffix("S")
@@ -139,6 +151,9 @@ def _is_named_by(mention: Mention, other: Mention, kind: HardwareKind) -> bool:
     if kind == mention.kind:
         count, its_count = count_of(mention), count_of(other)
         if mention.kind == "system":
+            if _OWN_CLASS.search(mention.name):
+                apart = max(other.run[0] - mention.end, mention.start - other.end)
+                return other.family == "apple_mac" or (near and apart < 14)
             return mention.precision != "vendor" and (near or role_of(mention) == role_of(other))
         return not (count and count > 1 and count != its_count and (its_count == 1 if not near else its_count))
     if mention.kind in ("system", "other", "mobile", "edge_board") and near:
@@ -186,12 +201,17 @@ def _classes(mention: Mention) -> frozenset[str]:
     )
 
 
-def _with_counts(claims: list[Claim[HardwareAnswer]], mentions: list[Mention]) -> list[Claim[HardwareAnswer]]:
+def _with_counts(
+    claims: list[Claim[HardwareAnswer]], mentions: list[Mention], read: list[Sentence]
+) -> list[Claim[HardwareAnswer]]:
     """A lone device takes its count from where it is named in general: "on a single GPU"."""
     counted: dict[HardwareKind, int] = {}
     for mention in mentions:
         if mention.precision != "model" and (count := count_of(mention)) is not None:
             counted[mention.kind] = max(count, counted.get(mention.kind, 0))
+    for sentence in read:
+        for match in _PART_COUNT.finditer(sentence.text) if "-GPU" in sentence.text else ():
+            counted["gpu"] = max(int(match[1].replace(",", "")), counted.get("gpu", 0))
     kinds = [claim.item.kind for claim in claims]
     return [
         replace(claim, item=claim.item.model_copy(update={"count": counted[claim.item.kind]}))
@@ -203,12 +223,22 @@ def _with_counts(claims: list[Claim[HardwareAnswer]], mentions: list[Mention]) -
     ]
 
 
+def _joined(one: Mention, two: Mention) -> bool:
+    """Whether a conjunction sets two devices beside each other: "GPU, CPU, and ARM processors"."""
+    if one.sentence is not two.sentence:
+        return False
+    first, second = sorted((one.run, two.run))
+    return _CONJUNCTION.fullmatch(one.sentence.text, first[1], second[0]) is not None
+
+
 def _same(one: Sighting, two: Sighting) -> bool:
     a, b = one.mention, two.mention
     if a.precision == b.precision == "general" and _classes(a) != _classes(b) and _classes(a) and _classes(b):
         return False
     if a.precision == "model" and b.precision == "model":
         return a.key == b.key or (a.family == b.family and _shortens(b.key, a.key))
+    if _joined(a, b):
+        return False
     if a.precision == "model" or b.precision == "model" or one.kind != two.kind:
         return False
     if one.kind == "system":

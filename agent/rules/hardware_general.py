@@ -20,12 +20,12 @@ _FILLERS = (
     r"serial|parallel|original|today's|\d[\d,]*(?:GB| GB|k|K)?|powerful)){0,6} ?\(?$"
 )
 _PLACED = re.compile(
-    r"\b(?:on|onto|at|compare[sd]?|comparing|[Uu]sing|[Ww]ith|[Oo]ver|[Aa]cross|than|to|[Ii]n|[Bb]y"
+    r"\b(?:[Oo]n|onto|at|compare[sd]?|comparing|[Uu]sing|[Ww]ith|[Oo]ver|[Aa]cross|than|to|[Ii]n|[Bb]y"
     r"|[Ff]or|hardware|platforms"
     r"|devices|processors|architectures|such as|"
     r"including|like|versus|vs\.?|both|of|outperform\w*)" + _FILLERS,
 )
-_LOCATED = re.compile(r"\b(?:on|[Uu]sing|[Ww]ith|[Aa]cross|[Oo]ver|[Ii]n)(?: [\w-]+){0,3} ?$")
+_LOCATED = re.compile(r"\b(?:[Oo]n|[Uu]sing|[Ww]ith|[Aa]cross|[Oo]ver|[Ii]n)(?: [\w-]+){0,3} ?$")
 _ACTS = re.compile(
     r" (?:are|is|was|were|achieves?|achieved|outperforms?|provides?|provided|offers?|delivers?|shows?"
     r"|reach(?:es)?|performs?|runs?|gives?|yields?|takes?)\b"
@@ -50,7 +50,7 @@ _TITLE_END = re.compile(
     r"\s*(?:$|[:,;.?)(]|\b(?:with|for|using|via|by|and|in|to|through|under|from|without|at|or|within|is|are|of)\b)"
 )
 _CRAFT = re.compile(
-    r"-(?:based|accelerated|dedicated|enabled|efficient|optimi[sz]ed|powered|resident|specialized)\b", re.IGNORECASE
+    r"[- ](?:based|accelerated|dedicated|enabled|efficient|optimi[sz]ed|powered|resident|specialized)\b", re.IGNORECASE
 )
 _DETAIL = re.compile(r"\d|core|socket|node|thread|server|cluster|PC\b|desktop|laptop|mobile")
 _OTHERS_CODE = re.compile(
@@ -60,7 +60,9 @@ _OTHERS_CODE = re.compile(
 )
 _PAIRED = re.compile(r"[A-Za-z]-(?:GPU|CPU|FPGA)|(?:GPU|CPU|FPGA|SSD)-[A-Za-z]")
 _SLASHED = re.compile(r"(?:CPU|GPU|TPU|FPGA|NPU)s?/$")
-_COORDINATED = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or| as well as| \() ?(?:an? |the )?(?:\d[\d,]* )?")
+_COORDINATED = re.compile(
+    r"(?:'s| ?[,/]| and| or|,? and|, or| as well as| \() ?(?:\([\w ]{1,40}\) )?(?:an? |the )?(?:\d[\d,]* )?"
+)
 
 
 _WEAK = frozenset({"title", "made"})
@@ -71,6 +73,7 @@ _MODEST = re.compile(
     r"consumer|commodity|low-end|desktop|laptop|mobile|edge|off-the-shelf|affordable|low-cost|smartphone"
 )
 _FOLLOWS = re.compile(r"(?:This|These|It|Thus|Hence|Therefore|As a result|In this way|Thereby)\b")
+_EQUIPPED = re.compile(r" ?(?:\(\w+\) )?(?:equipped|fitted|outfitted) with\b")
 _INTERNAL = re.compile(r"\bthe CPUs?$")
 _PARTS = frozenset({"cpu", "gpu", "dsp", "npu"})
 _ONLY_COUNTED = frozenset({"node", "nodes", "cores", "instance", "instances", "computer", "computers"})
@@ -95,18 +98,26 @@ def following() -> Following:
 
 
 def general_devices(
-    mentions: list[Mention], titled: list[Mention], setting: Setting, *, built: bool = False
+    mentions: list[Mention],
+    titled: list[Mention],
+    setting: Setting,
+    *,
+    precise: frozenset[int] = frozenset(),
+    built: bool = False,
 ) -> list[tuple[Mention, str]]:
     """The general devices of the abstract that results are tied to, each with the rule that says so.
 
-    `built`: the paper builds its own chip, so that general devices are only what that is compared with.
+    `precise` are the places of the devices known by their model. `built`: the paper builds its own chip, so that
+    general devices are only what that is compared with.
     """
     kinds = frozenset(mention.kind for mention in titled if _is_aim(mention))
     judge = _compared_with_chip if built else rule_for
     rules = [judge(mention, setting, kinds) for mention in mentions]
     for at in (*range(1, len(mentions)), *range(len(mentions) - 2, -1, -1)):
         for near in (at - 1, at + 1):
-            known = rules[near] if 0 <= near < len(mentions) else None
+            if not 0 <= near < len(mentions):
+                continue
+            known = "precise" if not built and mentions[near].place in precise else rules[near]
             if rules[at] is None and known not in (None, *_WEAK) and _coordinated(mentions[at], mentions[near]):
                 rules[at] = "joined"
     mentions = _sharing_mobile(mentions)
@@ -135,7 +146,7 @@ def title_device(titled: list[Mention], setting: Setting) -> Mention | None:
     """The device that a title says the work is for: "… on GPUs", "GPU-accelerated …"."""
     for mention in titled:
         crafted = _CRAFT.match(mention.after) is not None
-        if _is_aim(mention) and (setting.claims_speed or not crafted):
+        if not mention.doubtful and _is_aim(mention) and (setting.claims_speed or not crafted):
             return mention
     return None
 
@@ -176,19 +187,14 @@ def _weaker(
     sentence, before = mention.sentence, mention.before
     own = setting.is_own(sentence)
     meant = mention.kind in _SMALL or _MODEST.search(mention.name) is not None
-    aimed = (own and _MADE_FOR.search(before)) or (located and role_of(mention) == "target")
+    aimed = (own and _MADE_FOR.search(before)) or (located and (mention.kind in _SMALL or role_of(mention) == "target"))
     if meant and aimed and (own or _FOLLOWS.match(sentence.text)):
         return "made for"
     if not own:
         return None
-    if (
-        placed
-        and located
-        and setting.has_experiment(sentence)
-        and setting.about_speed
-        and not _INTERNAL.search(before + mention.name)
-    ):
-        return "placed" if mention.kind != "system" or mention.kind in title_kinds else None
+    internal = _INTERNAL.search(before + mention.name) or _EQUIPPED.match(mention.after)
+    if placed and located and setting.about_speed and not internal:
+        return "placed"
     if mention.precision == "vendor" and (placed or located):
         return "maker"
     if mention.kind in title_kinds and setting.about_speed and (placed or _form(mention)):

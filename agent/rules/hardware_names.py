@@ -14,8 +14,15 @@ REACH = 240
 _HEADS: frozenset[Part] = frozenset({"noun", "machine", "holder"})
 _BRANDS = frozenset(["tesla", "geforce", "quadro", "rtx", "gtx", "instinct", "radeon", "pcie", "sxm", "gpu", "gpus"])
 _BARE = frozenset({"supercomputer"})
+_SHORT = {
+    "knl": "knights landing",
+    "knls": "knights landing",
+    "knc": "knights corner",
+    "hsw": "haswell",
+    "skl": "skylake",
+}
 _OWN_ENDINGS = frozenset({"card", "cards", "board", "boards", "chip", "chips", "instance", "instances"})
-_ACRONYM = re.compile(r" \((?:TPU|NPU|MCU|DPU|IPU|HPU|LPU)s?\)")
+_ACRONYM = re.compile(r" \((?:TPU|NPU|MCU|DPU|IPU|HPU|LPU|PC|SoC|SBC|HMD)s?\)")
 _MADE_BY = re.compile(r" (?:from|by) (?:[A-Z]\w+, ){0,4}[A-Z]\w+,?(?: and [A-Z]\w+)?\b")
 _LISTED = re.compile(r"(?:,|,? (?:and|or)|/) ?")
 
@@ -90,7 +97,7 @@ def _listed_makers(makers: list[Piece], mention: Mention) -> list[Mention]:
 
 def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
     pieces = _trimmed(pieces)
-    cores = [piece for piece in pieces if piece.part in CORES]
+    cores = [piece for piece in pieces if piece.part in CORES] or _lone_generation(pieces)
     heads = [piece for piece in pieces if piece.part in _HEADS]
     makers = [piece for piece in pieces if piece.part in ("vendor", "generation")]
     if not cores and not heads and not (makers and pieces[-1].part in ("ending", "generation")):
@@ -111,6 +118,13 @@ def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
         _key(kept, cores, heads),
         _doubtful(cores, heads, makers, pieces),
     )
+
+
+def _lone_generation(pieces: list[Piece]) -> list[Piece]:
+    """An Intel architecture names a processor where it ends the run: "Intel Haswell", "Skylake CPUs"."""
+    if not pieces or (pieces[-1].part != "generation" and pieces[-1].entry.kind != "cpu"):
+        return []
+    return [piece for piece in pieces if piece.part == "generation" and piece.entry.family == "intel"]
 
 
 def _end(text: str, last: Piece, precision: Precision, kind: HardwareKind) -> int:
@@ -156,12 +170,19 @@ def _name(pieces: list[Piece], cores: list[Piece]) -> list[Piece]:
     if first and (pieces[first - 1].part == "machine" or pieces[first - 1].entry.kind == "tpu"):
         first -= 1
     kept = pieces[first:]
+    if kept[-1].part == "ending":
+        kept = kept[: next((at for at, p in enumerate(kept) if at and _is_class(p)), len(kept))]
     if any(core.entry.family in _BARE for core in cores):
         while kept[-1].part not in CORES and kept[-1].part not in ("model", "number"):
             kept = kept[:-1]
     while kept[-1].part == "noun" and kept[-1].entry.kind == "other" and len(kept) > 1:
         kept = kept[:-1]
     return kept
+
+
+def _is_class(piece: Piece) -> bool:
+    """Whether a word tells the market of a device, which does not identify it: "U280 datacenter card"."""
+    return piece.part == "modifier" and piece.entry.kind == "gpu"
 
 
 def _kind(pieces: list[Piece], cores: list[Piece], heads: list[Piece], makers: list[Piece]) -> HardwareKind:
@@ -179,16 +200,19 @@ def _kind(pieces: list[Piece], cores: list[Piece], heads: list[Piece], makers: l
         return before[-1] or "other"
     if makers and kind in ("gpu", "cpu") and makers[0].entry.kind == "mobile":
         return "mobile"
+    if pieces[-1].text in ("instance", "instances"):
+        return "system"
     return kind or next((p.entry.kind for p in makers if p.entry.kind), None) or "other"
 
 
 def _key(kept: list[Piece], cores: list[Piece], heads: list[Piece]) -> str:
     if cores:
-        words = [p.text for p in kept if p.part in CORES or p.part in ("model", "number")]
+        words = [p.text for p in kept if p in cores or p.part in ("model", "number")]
         tokens = [t for word in words for t in re.findall(r"[a-z]+\d*[a-z]*\d*|\d+[a-z]*|\+", word.lower())]
         tokens = [t[3:] if re.match(r"[rg]tx\d", t) else t for t in tokens]
         coded = [re.sub(r"(?<=\d)s$", "", t) for t in tokens if t not in _BRANDS]
-        return " ".join(coded or tokens)
+        key = " ".join(coded or tokens)
+        return _SHORT.get(key, key)
     return heads[-1].text.lower().removesuffix("'s").removesuffix("s") if heads else kept[-1].text.lower()
 
 

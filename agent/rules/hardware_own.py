@@ -137,9 +137,17 @@ def _accelerator(setting: Setting) -> Claim[HardwareAnswer] | None:
         longer = f"{name} accelerator"
         if longer in text:
             return _claim(longer, text, "asic", "evaluated", "own")
-        if re.search(rf"(?<![\w-]){re.escape(name)}{_SHOWN}", text) and not _is_software(name, text):
+        if _is_shown(name, text, titled=titled and setting.page.title.startswith(name)) and not _is_software(
+            name, text
+        ):
             return _claim(name, text, "asic", "evaluated", "own")
     return None
+
+
+def _is_shown(name: str, text: str, *, titled: bool) -> bool:
+    """Whether the text says what the machine does; where the title is on an accelerator it need only name it."""
+    place = rf"(?<![\w-]){re.escape(name)}"
+    return re.search(place + (r"(?![\w-])" if titled else _SHOWN), text) is not None
 
 
 def _proposes_a_chip(sentence: Sentence) -> bool:

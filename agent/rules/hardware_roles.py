@@ -71,7 +71,7 @@ _FIT_WORDS = words_of("fit")
 _RAN = re.compile(
     r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w+|[Mm]easur\w+|benchmark\w*|tested|ran|prototyp\w+|[Rr]esults?|achiev\w+"
     r"|simulat\w+|implemented|demonstrat\w+|outperform\w*|sustain\w*|attain\w*|show[sn]?|profil\w+"
-    r"|obtain\w*|report)\b",
+    r"|obtain\w*|report|(?:performance|throughput|speed) of)\b",
 )
 
 

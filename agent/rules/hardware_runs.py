@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"\d{1,4}|[IVX]{1,4}|\d{1,2}[a-zB]?\+?")
 _CODED = re.compile(r"(?=\w*\d)[A-Za-z0-9]{2,14}\+?")
 _QUANTITY = re.compile(r"\d{1,3}[kKxX]|\d+(?:times|ms|s|GHz|MHz|nm|W|th|fps|FPS|B|M|D|bit|p|MB|TB|h|min)")
 _SPEC = re.compile(
-    r"\d{1,4}-(?:core|node|socket|way|card|GPU|thread|processor|CPU|chip|rank)(?=[ -])|\d{1,3} core(?=[ -])"
+    r"\d{1,4}-(?:core|node|socket|way|card|GPU|threaded|thread|processor|CPU|chip|rank)(?=[ -])|\d{1,3} core(?=[ -])"
 )
 _CLOCK = re.compile(r"\d+(?:\.\d+)? ?GHz")
 _INSTANCE = re.compile(r"[a-z]{1,3}\d{1,2}[a-z]{0,3}\.(?:\d*x?large|metal)\b")

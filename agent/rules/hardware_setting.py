@@ -78,6 +78,8 @@ _FASTER = (
     "faster",
     "order of magnitude",
     "orders of magnitude",
+    "order-of-magnitude",
+    "orders-of-magnitude",
     "throughput",
     "real-time",
     "real time",
@@ -88,6 +90,10 @@ _NAMES = re.compile(
     r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|call(?:ed)?|named|dubbed"
     r"|namely|build|built|implement) "
     r"(?:an? |the )?(?:\\\w+\{)?(?P<name>[A-Z][\w+]*(?:[-.][A-Z]?\w+)*)\}?(?=[ ,.:;(]|$)"
+)
+_ACRONYMS = re.compile(
+    r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|build|built) (?:an? |the )?"
+    r"(?:[\w/-]+ ){1,9}\((?P<name>(?!GPU|CPU|FPGA|TPU|ASIC)[\w-]*[A-Z][\w-]*)\)"
 )
 _TITLE_NAME = re.compile(r"^\s*(?P<name>[\w+$.@-]+(?: [\w+-]+)?)\s*:")
 _MOST_NAMES = 8
@@ -132,7 +138,8 @@ class Setting:
         found = [m["name"] for text in naming for m in _NAMES.finditer(text)]
         if title := _TITLE_NAME.match(self.page.title):
             found.insert(0, title["name"])
-        names = dict.fromkeys(name for name in found if name not in _PLAIN and name[0].isupper())
+        found += [m["name"] for text in naming for m in _ACRONYMS.finditer(text)]
+        names = dict.fromkeys(name for name in found if name not in _PLAIN and name != name.lower())
         return tuple(names)[:_MOST_NAMES]
 
     @cached_property

@@ -6,7 +6,7 @@ from functools import cached_property
 
 _ENDS = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|al|etc|resp|approx|Fig|Figs|Eq|Sec|Tab|Dr|Prof|St|No|w\.r\.t|a\.k\.a|incl)|\b[A-Z])\.$"
+    r"(?:\b(?:e\.g|i\.e|vs|cf|al|etc|resp|approx|Fig|Figs|Eq|Sec|Tab|Dr|Prof|St|No|w\.r\.t|a\.k\.a|incl|avg)|\b[A-Z])\.$"
 )
 
 

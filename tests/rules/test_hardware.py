@@ -174,6 +174,44 @@ def test_a_device_that_stands_only_in_the_title_counts() -> None:
     assert (claim.item.name, claim.in_title, claim.rule) == ("GPUs", True, "hardware.title")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("on GPU, CPU, and ARM processors", ["GPU", "CPU", "ARM processors"]),
+        ("on an off-the-shelf smartphone and an ARM Cortex-A53", ["off-the-shelf smartphone", "ARM Cortex-A53"]),
+        ("on an Intel Xeon E5-2680 and (to a lesser degree) NVIDIA GPUs", ["Intel Xeon E5-2680", "NVIDIA GPUs"]),
+    ],
+)
+def test_devices_joined_by_a_conjunction_are_different_devices(text: str, expected: list[str]) -> None:
+    assert names(f"Our filter is 3x faster {text}.") == expected
+
+
+def test_an_architecture_and_its_short_name_are_one_processor() -> None:
+    abstract = "We benchmark Intel Haswell (HSW), Knights Landing (KNL), and Skylake (SKL). On KNL we are 2x faster."
+    assert names(abstract) == ["Intel Haswell", "Knights Landing", "Skylake"]
+
+
+def test_a_laptop_beside_a_named_machine_counts_on_its_own() -> None:
+    abstract = "We reach 1 million frames per second on an NVIDIA DGX-A100. On a laptop we are 3x faster than Foo."
+    assert names(abstract) == ["NVIDIA DGX-A100", "laptop"]
+
+
+def test_the_scale_of_a_run_counts_its_devices() -> None:
+    (item,) = found("We gain 12% at the 256-GPU scale and 30% at the 512-GPU scale on NVIDIA H100 GPUs.")
+    assert item.count == 512
+
+
+def test_a_system_that_is_called_like_a_device_is_none() -> None:
+    assert names("We introduce Atom, a quantization method. Atom is 3x faster.", "Atom: Fast Quantization") == []
+
+
+def test_an_accelerator_may_be_named_in_lower_case_or_by_its_acronym() -> None:
+    item = found("We propose an accelerator, zkFoo, in 7 nm. zkFoo achieves 100x over CPU.", "zkFoo: An Accelerator")[0]
+    assert (item.name, item.kind) == ("zkFoo", "asic")
+    item = found("We design a reconfigurable systolic array (RSA) in 45 nm silicon. RSA achieves a 3x speedup.")[0]
+    assert (item.name, item.kind) == ("RSA", "asic")
+
+
 def test_the_chip_a_paper_builds_is_its_hardware_and_the_rest_its_baselines() -> None:
     items = found(
         "We present Foo, an ASIC accelerator in 45 nm. Compared with CPU and GPU, Foo is 3,000x and 20x faster."
