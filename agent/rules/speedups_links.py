@@ -183,6 +183,8 @@ class Links:
         earlier = [run for run in runs if begin <= run[0].start and run[-1].end <= reach.left]
         if reach.behind_by:
             order = [left[-1:], near[:1], earlier[-1:], far[:1]]
+            if reach.left and left and _COMPARED_TO.search(text, reach.left, left[-1][0].start):
+                order = [near[:1], *order]  # "... compared to A and by 2x compared to B"
         elif not near and (named := self._loosely_named(text, reach)) is not None:
             order = [named]
         else:

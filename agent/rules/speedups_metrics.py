@@ -38,7 +38,7 @@ def metric_of(topic: Topic, around: Surroundings, before: Metric) -> Metric:
         for word in around.terms.topics
         if word.kind in _MEASURES and start <= word.start and word.end <= end and word.text not in _ITEMS
     ]
-    if not named and _is_of_a_rate(around):
+    if not named and (_is_of_a_rate(around) or _is_beside_a_rate(topic, around)):
         return "throughput"
     if not named:
         goes_on = topic.inherited or topic.standing == "weak" or _is_second_of_two(around, topic)
@@ -48,10 +48,22 @@ def metric_of(topic: Topic, around: Surroundings, before: Metric) -> Metric:
 
 def _is_second_of_two(around: Surroundings, topic: Topic) -> bool:
     """Whether the clause only repeats the word of the one before: "which is 2x faster than A and 3x faster than B"."""
-    if topic.term is None or not around.left or not _AND.search(around.text, around.left, around.lead):
+    if (
+        topic.term is None
+        or not around.left
+        or around.preposition
+        or not _AND.search(around.text, around.left, around.lead)
+    ):
         return False
     words = [term.text for term in around.terms.topics if term.kind == "fast" and term.end <= around.start]
     return bool(words) and words[-1] == topic.term.text
+
+
+def _is_beside_a_rate(topic: Topic, around: Surroundings) -> bool:
+    """Whether "speed" is said where the sentence gives a rate: "A (9 FPS) is outdone by 5x in speed"."""
+    if topic.term is None or topic.term.text != "speed":
+        return False
+    return any(term.kind == "throughput" and term.text not in _ITEMS for term in around.terms.topics)
 
 
 def _is_of_a_rate(around: Surroundings) -> bool:
