@@ -37,13 +37,17 @@ def find_baselines(page: Page, hardware: list[Claim[HardwareAnswer]]) -> list[Cl
     """Find what a page's own results are compared with, each once, in the order of the abstract and then the title."""
     low = lowered(page.abstract)
     places = stem_places(_SCAN, low)
+    title = lowered(page.title)
+    in_title = cues_in(page.title, title, stem_places(_TITLE_SCAN, title), [(0, len(title))])
+    cues = cues_in(page.abstract, low, places, [(s.start, s.end) for s in page.sentences])
+    if not cues and not in_title:
+        return []
     own = own_names(page, low, places)
+    ours = frozenset(s.end for s in _own_sentences(page, own, low, places))
+    cues = [cue for cue in cues if cue.bound in ours]
     devices = frozenset(claim.item.name.lower() for claim in hardware)
     found: list[Claim[BaselineAnswer]] = []
     seen: list[frozenset[str]] = []
-    cues = cues_in(page.abstract, low, places, [(s.start, s.end) for s in _own_sentences(page, own, low, places)])
-    title = lowered(page.title)
-    in_title = cues_in(page.title, title, stem_places(_TITLE_SCAN, title), [(0, len(title))])
     for text, cued, titled in ((page.abstract, cues, False), (page.title, in_title, True)):
         for claim, alias in _behind(text, cued, titled, own, devices):
             key = _key(claim.item.name)

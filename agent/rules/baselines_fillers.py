@@ -7,6 +7,7 @@ from agent.rules.baselines_words import DEVICES, GENERIC, METRICS, OPENERS, SETT
 _POINTERS = frozenset({"that", "those", "the", "what", "ones", "results"})
 _MARKS = frozenset({":", '"', "“", "`", "{", "$", "(", "."})
 _MOST = 8
+_ARTICLES = frozenset({"a", "an", "the"})
 _USE = frozenset({"use", "usage", "application"})
 _MANY = frozenset({"range", "variety", "number", "set", "suite", "collection", "host", "series", "couple", "array"})
 
@@ -24,7 +25,7 @@ def past_fillers(tokens: Tokens, amounts: bool) -> int:
 
 def _past_one(tokens: Tokens, i: int, amounts: bool) -> int:
     first, second, third = tokens[i].low, tokens[i + 1].low, tokens[i + 2].low
-    if i == 0 and first == ",":
+    if i == 0 and first == "," and second not in words("leading_on"):
         return 1
     if first in OPENERS and second in _USE and third == "of":
         return i + 3
@@ -44,7 +45,7 @@ def _past_one(tokens: Tokens, i: int, amounts: bool) -> int:
         return i + 1
     if first and is_number(first):
         return _past_amount(tokens, i, amounts)
-    return _past_range(tokens, i) or _past_metric(tokens, i)
+    return (first in _ARTICLES and _past_range(tokens, i)) or _past_metric(tokens, i)
 
 
 def _past_range(tokens: Tokens, i: int) -> int:

@@ -23,6 +23,8 @@ from agent.rules.baselines_words import (
 from schemas.vocabulary import BaselineKind
 
 _METHOD_HEADS = {"algorithm", "method", "model", "algorithms", "methods", "models"}
+_USUAL_OR_BASELINE = words("usual") | {"baseline"}
+_USUAL_OR_FAST = words("usual") | words("made_fast")
 _ALONE = {"single", "one"}
 
 
@@ -100,7 +102,8 @@ def _device(tokens: tuple[Token, ...], devices: frozenset[str]) -> Named | None:
         return Named(tokens[0], tokens[-1], "generic")
     if tokens[0].low in _ALONE and not maker and not body[-1].low.endswith("s"):
         return Named(tokens[0], tokens[-1], "setting")
-    first = next((t for t in body if _is_maker(t) or _is_model(t)), body[0])
+    counted = len(body) > 1 and body[0].low in {"core", "cores"}
+    first = next((t for t in body if _is_maker(t) or _is_model(t)), body[counted])
     return Named(first, body[-1], "hardware")
 
 
@@ -199,14 +202,14 @@ def _is_version(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
 
 def _is_one_of_a_class(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
     """ "standard approach", "baseline method": nothing says which approach it is."""
-    return len(tokens) == 2 and tokens[0].low in words("usual") | {"baseline"} and head in words("ways")
+    return len(tokens) == 2 and tokens[0].low in _USUAL_OR_BASELINE and head in words("ways")
 
 
 def _is_technique(tokens: tuple[Token, ...], head: str, classed: bool) -> bool:
     """ "parallel sweeping method", "standard attention": the words behind the usual adjectives name a technique."""
     said = [t for t in tokens if _sets(t) or t.low in GENERIC]
     told = [t for t in tokens if t not in said]
-    if not said or len(said) == len(tokens) or any(t.low not in words("usual") | words("made_fast") for t in said):
+    if not said or len(said) == len(tokens) or any(t.low not in _USUAL_OR_FAST for t in said):
         return False
     if head in words("ways"):
         return len(told) > 1

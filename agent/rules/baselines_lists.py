@@ -48,7 +48,7 @@ def phrases_in(tokens: Tokens, amounts: bool = False) -> list[Phrase]:
 def _shared(found: list[Phrase]) -> list[Phrase]:
     """Two devices that share a head are known without it: "CPU and GPU implementations"."""
     first, last = found[0], found[-1]
-    headed = len(last.tokens) == 2 and last.tokens[0].low in DEVICES and last.head in HEADS - DEVICES
+    headed = len(last.tokens) == 2 and last.tokens[0].low in DEVICES and last.head in HEADS and last.head not in DEVICES
     if headed and len(found) == 2 and first.head in DEVICES:
         return [first, replace(last, tokens=last.tokens[:1])]
     return found

@@ -19,6 +19,7 @@ _NAMED = re.compile(
     r"[A-Za-z]{3,14}\s+(?:(?:as|to|it|them|this|here|in|short|our|method|system|framework|model|approach|the|a|an|new"
     r"|novel|and|namely|by)\s+){0,4}"
 )
+_REACH = 160
 _ACRONYM = re.compile(r"[^.]{0,160}?\(\s*(?:called |dubbed |named |or |i\.e\.,? )?([A-Za-z][\w.+-]{1,24})\s*\)")
 _SPEAKER = re.compile(r"\b(?:we|paper|work|here|study|article)\b[^.]*$")
 _OURS = re.compile(
@@ -58,7 +59,8 @@ def _presented(text: str, low: str, at: int, acronym: bool) -> set[str]:
     found: set[str] = set()
     if not word.islower() or is_proper(word.rstrip(",.:;")):
         found = _names(list(takewhile(lambda t: is_proper(t.text), _first(text, verb.end()))))
-    if acronym and _SPEAKER.search(low, max(0, at - 70), at):
+    bracketed = acronym and text.find("(", verb.end(), verb.end() + _REACH) >= 0
+    if bracketed and _SPEAKER.search(low, max(0, at - 70), at):
         short = _ACRONYM.match(text, verb.end())
         if short and is_proper(short.group(1)):
             found.add(short.group(1).lower())

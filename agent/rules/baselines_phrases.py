@@ -27,6 +27,7 @@ _BY_MANY = frozenset(
     {"used", "known", "adopted", "available", "deployed", "accepted", "employed", "cited"}
     | {"proposed", "introduced", "published", "released", "presented", "developed", "reported"}
 )
+_NEVER_LAST = OPENERS | {"and", "or"}
 _ARTICLES = frozenset({"a", "an", "the"})
 _BRACKETS = {"(": 1, ")": -1}
 _ADJECTIVE_ENDS = ("al", "ic", "ous", "ive", "able", "ible", "ful", "less")
@@ -82,7 +83,7 @@ def _is_first_adjective(tokens: Tokens, i: int) -> bool:
     if tokens[i + 1].low != "," or i == 0 or tokens[i - 1].low not in _ARTICLES:
         return False
     word, nxt = tokens[i], tokens[i + 2]
-    return word.low.endswith(_ADJECTIVE_ENDS) and nxt.text.islower() and nxt.low not in STOPS | OPENERS
+    return word.low.endswith(_ADJECTIVE_ENDS) and nxt.text.islower() and nxt.low not in STOPS and nxt.low not in OPENERS
 
 
 def _is_adverb(token: Token) -> bool:
@@ -181,7 +182,7 @@ def is_modifier(token: Token) -> bool:
 
 
 def _trimmed(kept: list[Token]) -> list[Token]:
-    while kept and (_is_bracketed(kept) or kept[-1].low in OPENERS | {"and", "or"} or _is_adverb(kept[-1])):
+    while kept and (_is_bracketed(kept) or kept[-1].low in _NEVER_LAST or _is_adverb(kept[-1])):
         kept = kept[:-1]
     return _past_owner(kept)
 
