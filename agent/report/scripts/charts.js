@@ -2,6 +2,8 @@
 
 const STRIPS = 9;
 const RANKS = 9;
+// A bar is full from this count on, so that names that come once do not look like many.
+const FULL_BAR = 4;
 const NO_DEVICE = "no device given";
 // Headings of the figures beside the strips, and how far from the right edge each column ends.
 const COLUMNS = [["claims", 116], ["median", 62], ["max", 0]];
@@ -36,7 +38,7 @@ function baselinesNamed(paper) {
 
 // A list of buttons with bars; pressing one asks for it, pressing it again asks no more.
 function drawRanking(list, ranks, asked, choose) {
-  const most = Math.max(1, ...ranks.map((rank) => rank.count));
+  const most = Math.max(FULL_BAR, ...ranks.map((rank) => rank.count));
   list.replaceChildren(...ranks.map((rank) => {
     const bar = element("span", { class: "bar", "aria-hidden": "true" });
     bar.style.setProperty("--share", String(rank.count / most));
@@ -79,11 +81,11 @@ function drawStrips(holder, rows, goTo, narrow) {
   if (!rows.length) return holder.append(element("p", { class: "nothing" }, "no speedup in this selection"));
   const wide = holder.clientWidth;
   const roomy = wide > 440;
-  const [left, right, height, top] = [112, roomy ? 158 : 8, 23, roomy ? 20 : 4];
+  const [left, right, height, top] = [122, roomy ? 158 : 8, 23, roomy ? 20 : 4];
   const all = rows.flatMap((row) => row.claims.map(({ claim }) => claim.high)).filter((high) => high > 0 && Number.isFinite(high));
   const across = d3.scaleLog([Math.max(FACTORS_SHOWN[0], Math.min(1, d3.min(all))), Math.min(FACTORS_SHOWN[1], Math.max(10, d3.max(all)))], [left + 8, wide - right - 8]).clamp(true);
   const svg = d3.select(holder).append("svg")
-    .attr("width", wide).attr("height", top + rows.length * height + 24).attr("role", "img").attr("aria-label", summaryOf(rows, all));
+    .attr("width", wide).attr("viewBox", [0, 0, wide, top + rows.length * height + 24].join(" ")).attr("role", "img").attr("aria-label", summaryOf(rows, all));
   if (roomy) heading(svg, wide);
   const axis = svg.append("g").attr("class", "axis").attr("transform", "translate(0," + (top + rows.length * height) + ")");
   axis.call(d3.axisBottom(across).tickValues(ticksOf(across)).tickFormat((value) => figure(value) + "×")
@@ -96,7 +98,7 @@ function drawStrips(holder, rows, goTo, narrow) {
 function ticksOf(across) {
   const [low, high] = across.domain();
   const [first, second] = [across(1), across(10)];
-  const steps = second - first > 110 ? [1, 2, 5] : [1];
+  const steps = second - first > 90 ? [1, 2, 5] : [1];
   const every = second - first > 26 ? 1 : Math.ceil(26 / (second - first));
   const ticks = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += every) {

@@ -72,6 +72,7 @@ const SAYING = {
     element("b", {}, claim.written), item.form === "ratio" || item.form === "before_after" ? "" : " = " + ends(item.factor),
     item.baseline === null ? "" : " over " + item.baseline, item.hardware === null ? "" : " on " + item.hardware,
     aside([item.metric === "unspecified" ? "" : item.metric]),
+    item.baseline === null && item.hardware === null && element("span", { class: "aside cut", dir: "auto" }, " “" + item.quote + "”"),
   ],
   caveats: (item) => [item.quote, aside([spoken(item.kind)])],
 };

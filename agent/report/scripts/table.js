@@ -112,10 +112,9 @@ function rowOf({ paper, claims, best }, open) {
     ] : element("span", { class: "nothing" }, record.speedups.length ? "other" : "none")),
     element("td", { role: "cell", class: "names over" }, tied(best && best.item.baseline, record.baselines.map((item) => item.name))),
     element("td", { role: "cell", class: "names on" }, tied(best && best.item.hardware, record.hardware.map((item) => item.name))),
-    element("td", { role: "cell", class: "caveat" }, record.caveats.length > 0 && [
-      record.caveats.length > 1 && element("span", { class: "others" }, "+" + (record.caveats.length - 1)),
+    element("td", { role: "cell", class: "caveat" }, record.caveats.length > 0 && element("div", { class: "pair" },
       element("span", { class: "clamped", dir: "auto" }, record.caveats[0].quote),
-    ]),
+      record.caveats.length > 1 && element("span", { class: "others" }, "+" + (record.caveats.length - 1)))),
     element("td", { role: "cell", class: "engine " + engineOf(paper) }, engineOf(paper)));
 }
 
