@@ -10,6 +10,7 @@ from agent.rules.hardware_general import general_devices, title_device
 from agent.rules.hardware_names import Mention, mentions_in
 from agent.rules.hardware_own import own_machines
 from agent.rules.hardware_roles import role_of
+from agent.rules.hardware_runs import names_a_device
 from agent.rules.hardware_setting import Setting
 from agent.rules.page import Page, Sentence
 from schemas import HardwareAnswer
@@ -78,7 +79,7 @@ class Sighting:
 def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     """Find the devices that a page's own results belong to, in the order of the text, title last."""
     setting = Setting(page)
-    read = [s for s in page.sentences if not setting.is_background(s) or setting.has_number(s)]
+    read = [s for s in page.sentences if names_a_device(s) and (not setting.is_background(s) or setting.has_number(s))]
     mentions = list(islice((mention for sentence in read for mention in mentions_in(sentence)), _MOST))
     titled = mentions_in(page.title_sentence)[:_MOST]
     precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]

@@ -1,6 +1,7 @@
 """How many of a device were used, and how much memory each has, from the words next to its name."""
 
 import re
+from functools import lru_cache
 
 from agent.numbers import value_of
 from agent.rules.hardware_names import Mention
@@ -108,6 +109,7 @@ _MEMORY_AFTER = re.compile(
 _LOOK_BACK = 60
 
 
+@lru_cache(maxsize=256)
 def count_of(mention: Mention) -> int | None:
     """How many of the device this place of the text says were used; the largest of several counts.
 

@@ -27,12 +27,12 @@ _MADE_BY = re.compile(r" (?:from|by) (?:[A-Z]\w+, ){0,4}[A-Z]\w+,?(?: and [A-Z]\
 _LISTED = re.compile(r"(?:,|,? (?:and|or)|/) ?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mention:
     """A device as one place of a sentence names it; `start` and `end` count in the sentence.
 
-    `key` identifies the device, whatever the spelling; `doubtful` marks words with other meanings that nothing in the
-    name itself settles.
+    Two mentions are never equal, so that what is asked of one is answered once. `key` identifies the device, whatever
+    the spelling; `doubtful` marks words with other meanings that nothing in the name itself settles.
     """
 
     sentence: Sentence

@@ -1,6 +1,7 @@
 """The role of a device, from the words before it: ran on it, compared with it, or meant for it."""
 
 import re
+from functools import lru_cache
 
 from agent.rules.hardware_names import Mention
 from agent.rules.hardware_setting import has_number
@@ -66,7 +67,6 @@ _POSSIBLE_ON = re.compile(
     rf"(?:{'|'.join(_POSSIBLE)}) (?:to run |for (?:\w+ )?)?(?:on|for|to) [^,;]{{0,60}}$",
 )
 _CLAUSE = re.compile(r"[;:]|, (?:and|but|while|which) ")
-_WORD = re.compile(r"[a-z]+")
 _FIT_WORDS = words_of("fit")
 _RAN = re.compile(
     r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w+|[Mm]easur\w+|benchmark\w*|tested|ran|prototyp\w+|[Rr]esults?|achiev\w+"
@@ -75,6 +75,7 @@ _RAN = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def role_of(mention: Mention, *, custom: bool = False) -> Role:
     """The role of a device at one place of the text.
 
@@ -95,7 +96,10 @@ def role_of(mention: Mention, *, custom: bool = False) -> Role:
 
 
 def _fits(clause: str) -> bool:
-    return not _FIT_WORDS.isdisjoint(_WORD.findall(clause)) and _FITS.search(clause) is not None
+    return (
+        not _FIT_WORDS.isdisjoint(clause.replace(",", " ").replace("(", " ").replace("-", " ").split())
+        and _FITS.search(clause) is not None
+    )
 
 
 def _around(mention: Mention) -> str:

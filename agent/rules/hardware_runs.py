@@ -68,10 +68,15 @@ class Piece:
         return self.entry.part
 
 
+def names_a_device(sentence: Sentence) -> bool:
+    """Whether a word of the sentence may be in the name of a device: the cheap look before the sentence is read."""
+    texts = sentence.words
+    return vocabulary().is_named_among(texts) or _is_coded(sentence.plain, texts)
+
+
 def runs_in(sentence: Sentence) -> Iterator[list[Piece]]:
     """The runs of words that may each name a device, in order; none at once where no word is one of a device."""
-    texts = sentence.words
-    if not vocabulary().is_named_among(texts) and not _is_coded(sentence.plain, texts):
+    if not names_a_device(sentence):
         return
     words = _words(sentence)
     after = 0

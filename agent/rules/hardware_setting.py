@@ -30,7 +30,24 @@ _OWN = re.compile(
 )
 _ACTOR_WORDS, _DONE_WORDS = words_of("actor"), words_of("done")
 _OWN_WORDS = _ACTOR_WORDS | _DONE_WORDS | words_of("own")
-_NAMING_WORDS, _OTHERS_WORDS, _CLAIM_WORDS = words_of("naming"), words_of("others"), words_of("claim")
+_NAMING_WORDS, _OTHERS_WORDS = words_of("naming"), words_of("others")
+_CLAIM_HINTS = (
+    "orders",
+    "order of",
+    "peed",
+    "aster",
+    "acceleration of",
+    "eal-time",
+    "eal time",
+    "twice",
+    "fold",
+    "times",
+    "interactive ",
+    "throughput of",
+    "state-of",
+    "scaling",
+    "million",
+)
 _CONTRAST = re.compile(
     r"(?:However|While|Although|Though|Despite|Existing|Recent(?:ly)?|Current(?:ly)?"
     r"|Traditional(?:ly)?|Typical(?:ly)?|"
@@ -60,7 +77,6 @@ _CLAIMED = re.compile(
     r"|ten)(?:fold|-fold| times)|interactive (?:frame )?rates|throughput of|state-of-the-art performance"
     r"|scaling efficiency|(?:strong|weak) scaling)\b|million context"
 )
-_CLAIM_WORD = re.compile(r"[a-z]+")
 _EXPERIMENT = re.compile(
     r"\b(?:[Ee]xperiment(?:s|al\w*)?|evaluat\w+|Evaluat\w+|measur\w+|benchmark(?:s|ed|ing)?"
     r"|implement(?:s|ed|ation|ations|ing)?|test(?:s|ed|ing|bed)?|train(?:s|ed|ing)?|run(?:s|ning)?|ran"
@@ -138,7 +154,7 @@ class Setting:
         found = [m["name"] for text in naming for m in _NAMES.finditer(text)]
         if title := _TITLE_NAME.match(self.page.title):
             found.insert(0, title["name"])
-        found += [m["name"] for text in naming for m in _ACRONYMS.finditer(text)]
+        found += [m["name"] for text in naming if "(" in text for m in _ACRONYMS.finditer(text)]
         names = dict.fromkeys(name for name in found if name not in _PLAIN and name != name.lower())
         return tuple(names)[:_MOST_NAMES]
 
@@ -224,7 +240,7 @@ def has_number(text: str) -> bool:
     """Whether a text states a measured result, or claims speed in so many words."""
     if _MEASURE.search(text):
         return True
-    return not _CLAIM_WORDS.isdisjoint(_CLAIM_WORD.findall(text)) and _CLAIMED.search(text) is not None
+    return any(hint in text for hint in _CLAIM_HINTS) and _CLAIMED.search(text) is not None
 
 
 def has_experiment(text: str) -> bool:

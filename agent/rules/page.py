@@ -1,7 +1,7 @@
 """A paper as the rules read it: sentences of the abstract, then the title, each with its place."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 _ENDS = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
@@ -19,30 +19,27 @@ class Sentence:
     """A sentence and where it begins: in characters of the abstract, or of the title where `in_title`.
 
     `plain` is the text with a space for every character that is no Latin letter, digit or final "+", of equal length.
+    `words` are the plain text cut at every space: the place of each is the length of all before it and of the cuts.
+
+    >>> Sentence("on Intel's CPU+GPU, (2x)", 0).words
+    ['on', 'Intel', '', '', 'CPU', 'GPU', '', '', '2x', '']
     """
 
     text: str
     start: int
     in_title: bool = False
     plain: str = ""
+    words: list[str] = field(default_factory=list, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.plain:
             object.__setattr__(self, "plain", _plain(self.text))
+        object.__setattr__(self, "words", self.plain.split(" "))
 
     @property
     def end(self) -> int:
         """Where the sentence ends, counted as its start."""
         return self.start + len(self.text)
-
-    @property
-    def words(self) -> list[str]:
-        """The words of the plain text, cut at every space: the place of each is the length of all before and the cuts.
-
-        >>> Sentence("on Intel's CPU+GPU, (2x)", 0).words
-        ['on', 'Intel', '', '', 'CPU', 'GPU', '', '', '2x', '']
-        """
-        return self.plain.split(" ")
 
 
 @dataclass(frozen=True)
