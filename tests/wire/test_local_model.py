@@ -22,7 +22,18 @@ def test_a_real_model_on_a_real_server_gives_valid_verbatim_records_and_reasons(
     asked = [papers[0], papers[-1]]
     feed.write_text("".join(json.dumps(paper) + "\n" for paper in asked))
     command = [sys.executable, "-m", "agent", "batch", str(feed), "-o", str(output), "--no-cache"]
-    sampling = ["--model", local_model.MODEL, "--temperature", "0", "--max-tokens", "200", "--concurrency", "1"]
+    sampling = [
+        "--model",
+        local_model.MODEL,
+        "--temperature",
+        "0",
+        "--max-tokens",
+        "200",
+        "--concurrency",
+        "1",
+        "--timeout",
+        "600",
+    ]
     with local_model.served() as url:
         done = subprocess.run([*command, *sampling, "--base-url", url], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
