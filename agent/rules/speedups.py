@@ -43,6 +43,8 @@ _PRIOR_SUBJECT = re.compile(
     re.I,
 )
 _TWO = 2
+_BEFORE_ALL = -1
+"""The place of the title among the sentences."""
 _THAN = re.compile(r"\s(?:faster|quicker|higher|lower)(?:\s[\w-]+){0,2}?\sthan\s", re.I)
 _OURS = re.compile(r"(?:ours|our (?:method|approach|system|implementation|solution|kernel|model))\b")
 _LONGEST = 1500
@@ -78,7 +80,8 @@ def find_speedups(
     said: set[tuple[object, ...]] = set()
     signs = Signs(page.abstract)
     read = [(place, part) for place, part in enumerate(page.sentences) if signs.are_in(part.text)]
-    if not read:
+    in_title = Signs(page.title).are_in(page.title)
+    if not read and not in_title:
         return []
     links = Links(page, hardware, baselines)
     own_from = _first_own(page)
@@ -88,7 +91,17 @@ def find_speedups(
         claims = [item for piece in _pieces(sentence) for item in _claims_of(page, piece, place, links, found)]
         found += [item for item in claims if item.claim.item.baseline is None or _said(item) not in said]
         said.update(map(_said, claims))
+    if in_title:
+        found += _only_in_title(page, links, found)
     return [item.claim for item in found]
+
+
+def _only_in_title(page: Page, links: Links, found: list[_Found]) -> list[_Found]:
+    """The gains that the title states and no claim of the abstract."""
+    pieces = _pieces(page.title_sentence)
+    claims = [item for piece in pieces for item in _claims_of(page, piece, _BEFORE_ALL, links, [])]
+    known = [item.factor[1] for item in found]
+    return [item for item in claims if not any(math.isclose(item.factor[1], one, rel_tol=0.05) for one in known)]
 
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:

@@ -224,6 +224,19 @@ def test_a_rate_that_was_just_stated_gives_the_metric() -> None:
     assert claim.item.metric == "throughput"
 
 
+def test_a_number_that_stands_only_in_the_title_is_a_claim_of_the_title() -> None:
+    title = "Heron: 5x Faster Lookups"
+    (claim,) = claims("We present Heron, an index.", title)
+    assert (claim.item.low, claim.in_title) == (5, True)
+    assert claim.start is not None
+    assert title[claim.start :].startswith(claim.item.quote)
+    assert [claim.in_title for claim in claims("We present Heron. It is 5x faster.", title)] == [False]
+
+
+def test_a_system_outdone_by_its_rival_is_no_speedup() -> None:
+    assert said("We present Heron. Native code is 1.3x faster than ours.") == []
+
+
 def test_vague_numbers_are_no_claim() -> None:
     assert said("It is several hundred times faster. It is orders of magnitude faster. It is many times faster.") == []
 

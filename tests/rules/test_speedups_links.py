@@ -99,3 +99,22 @@ def test_a_device_that_is_the_baseline_is_not_the_one_used() -> None:
 
 def test_the_gpu_stands_for_the_one_gpu_that_is_named() -> None:
     assert on("We use a V100 card. It is 3x faster on the GPU.", "V100 card") == ["V100 card"]
+
+
+def test_a_model_stands_for_the_device_that_has_it_in_its_name() -> None:
+    abstract = "We use server-grade x86-64 and embedded ARM64 boards. We are 2x and 3x faster on x86-64 and ARM64."
+    assert on(abstract, "server-grade x86-64", "embedded ARM64 boards") == [
+        "server-grade x86-64",
+        "embedded ARM64 boards",
+    ]
+
+
+def test_the_name_in_the_title_is_no_mention_of_a_rival_within_it() -> None:
+    page = Page("Fast Egret", "Fast Egret is 9x faster than Egret. Compared to Ibis, Fast Egret trains 3x faster.")
+    found = find_speedups(page, [], [rival("Egret"), rival("Ibis")])
+    assert [claim.item.baseline for claim in found] == ["Egret", "Ibis"]
+
+
+def test_a_second_by_has_its_own_rival() -> None:
+    abstract = "It improves throughput by up to 7x compared to Egret and by 2x compared to Ibis."
+    assert over(abstract, "Egret", "Ibis") == ["Egret", "Ibis"]
