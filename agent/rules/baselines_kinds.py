@@ -40,7 +40,8 @@ class Named:
 def named(phrase: Phrase, own: frozenset[str], devices: frozenset[str]) -> Named | None:
     """The baseline that a phrase names, or None where it names none (a quantity, a data set, the paper's own work)."""
     tokens = phrase.tokens
-    if any(is_own(t.text, own) or t.low == "proposed" for t in tokens) and tokens[0].low not in words("before_change"):
+    ours = any(is_own(t.text, own) or t.low == "proposed" for t in tokens)
+    if ours and tokens[0].low not in words("before_change"):
         return None
     if phrase.owned and not any(is_proper(t.text) or t.low in SETTING or t.low in GENERIC for t in tokens):
         return None

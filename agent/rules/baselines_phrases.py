@@ -93,7 +93,7 @@ def _is_adverb(token: Token) -> bool:
 
 def _opens(tokens: Tokens, i: int) -> bool:
     low = tokens[i].low
-    if low.endswith("ly") and tokens[i + 1].low in _BY_MANY:
+    if low.endswith("ly") and low not in GENERIC and tokens[i + 1].low in _BY_MANY:
         return True
     if low in _BY_MANY and i > 0 and tokens[i - 1].low.endswith("ly"):
         return True

@@ -6,6 +6,7 @@ from agent.rules.baselines_words import DEVICES, HEADS, METRICS, SETTING, TOPICS
 
 _LONGEST = 14
 _ARTICLES = frozenset({"the", "a", "an", "all", "each", "every", "its", "their"})
+_PLAIN = frozenset({"implementation", "open-source", "public", "available", "published", "official"})
 _VERSIONS = frozenset({"version", "versions", "variant", "variants", "release"})
 _MADE = frozenset(
     {"trained", "implemented", "run", "running", "executed", "served", "computed", "generated", "written", "produced"}
@@ -20,6 +21,9 @@ _TELLING = frozenset(
 def with_tail(tokens: Tokens, phrase: Phrase) -> Phrase:
     """The phrase with the tail that identifies it, where it needs one; else the phrase as it is."""
     nxt = tokens[phrase.after].low
+    if phrase.head == "implementation" and nxt == "of" and all(t.low in _PLAIN for t in phrase.tokens):
+        whole = phrase_at(tokens, phrase.after + 1)
+        return whole if whole is not None and whole.proper else phrase
     if _is_bare(phrase):
         tool = _tool(tokens, phrase)
         if tool is not None:

@@ -96,6 +96,8 @@ def test_every_way_to_compare_names_the_rival(sentence: str) -> None:
         ("It outperforms state-of-the-art (SOTA) joins.", ["state-of-the-art (SOTA) joins"]),
         ("It is 3x faster than most indexes specialized in joins.", ["indexes"]),
         ("It beats a wide range of existing engines.", ["existing engines"]),
+        ("It beats previously proposed engines.", ["previously proposed engines"]),
+        ("It is 4x faster than the open-source implementation of Bluebell.", ["Bluebell"]),
     ],
 )
 def test_a_list_gives_each_of_its_members(sentence: str, expected: list[str]) -> None:
