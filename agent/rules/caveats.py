@@ -10,7 +10,6 @@ from schemas import CaveatAnswer
 
 __all__ = ["find_caveats"]
 
-_WORD = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 _NEAR = 60
 _LONGEST = 200
 _END = re.compile(
@@ -34,14 +33,15 @@ def find_caveats(page: Page) -> list[Claim[CaveatAnswer]]:
     """
     context = Context(page, _lowered(page.abstract))
     claims: list[Claim[CaveatAnswer]] = []
-    end = 0
+    end, simulated = 0, -1
     for index in range(context.own_from, len(page.sentences)):
         passages = _passages(context, page.sentences[index], index)
         for start, stop, cue in sorted(passages, key=lambda passage: (passage[0], passage[2].rank)):
-            if start >= end:
+            if start >= end and not (cue.kind == "simulation" and simulated == index):
                 answer = CaveatAnswer(quote=page.abstract[start:stop], kind=cue.kind)
                 claims.append(Claim(answer, f"caveats.{cue.kind}: {cue.name}", start))
                 end = stop
+                simulated = index if cue.kind == "simulation" else simulated
     return claims
 
 
@@ -54,9 +54,10 @@ def _lowered(text: str) -> str:
 
 def _passages(context: Context, sentence: Sentence, index: int) -> list[_Passage]:
     table, text, passages = cues(), context.lower, []
-    tokens = [(word.group(), word.start()) for word in _WORD.finditer(text, sentence.start, sentence.end)]
-    words = {word for word, _ in tokens}
-    for word, at in tokens:
+    spoken = sentence.plain.lower().split(" ")
+    words, after = set(spoken), sentence.start
+    for word in spoken:
+        at, after = after, after + len(word) + 1
         for cue in table.get(word, ()):
             if cue.company and cue.company.isdisjoint(words):
                 continue
@@ -76,6 +77,8 @@ def _holds(context: Context, cue: Cue, index: int, at: int) -> bool:
         return False
     if cue.unless and cue.unless.search(context.clause_before(sentence, at)):
         return False
+    if cue.kind == "trade_off" and context.lessened(sentence, at):
+        return False
     return context.fits(cue.needs, index) and not context.speaks_of_others(sentence, at)
 
 
@@ -86,7 +89,8 @@ def _start(text: str, cue: Cue, sentence: Sentence, at: int) -> int:
     required = cue.requires.search(text[floor:at]) if cue.requires else None
     at = floor + required.start() if required else at
     lead = _LEAD.search(text[floor:at])
-    return floor + lead.start() if lead else at
+    at = floor + lead.start() if lead else at
+    return at + len(text[at : at + 2]) - len(text[at : at + 2].lstrip())
 
 
 def _end(text: str, cue: Cue, sentence: Sentence, at: int) -> int:

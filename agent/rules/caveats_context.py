@@ -17,24 +17,33 @@ _PRIOR = re.compile(
     r"|works?|techniques?|solutions?|frameworks?|implementations?|algorithms?|models?|libraries|designs?|accelerators?"
     r"|strategies|schemes?|studies|efforts|tools?|benchmarks?|kernels|compilers|practices?|gpus|hardware|architectures?)\b"
 )
+_ANNOUNCED = re.compile(
+    r"\b(?:(?:in|with) this (?:paper|work|article|study|letter|report)|this (?:paper|work|article|study|letter|report)"
+    r"|here,? we|(?:we|i) (?:\w+ ){0,2}(?:propose|present|introduce|develop|describe|design|study|investigate"
+    r"|analy[sz]e|evaluate|explore|implement|examine|build|built|compare|revisit|report|conduct|perform)(?:ed)?)\b"
+)
 _NUMBER = r"\d\s?(?:x\b|×|\\?%|\$?\\times|times|fold|-fold|percent)"
 _OUTCOME = re.compile(
     _NUMBER
     + r"|\b(?:achiev|outperform|speed-?up|faster|improv|reduc|increas|accelerat|demonstrat|show|find|found|observ"
     r"|result|experiment|evaluat|reveal|obtain|reach|deliver|yield|orders? of magnitude|superior|surpass|exceed|cutting"
-    r"|enhanc|lower|higher|slower|longer|worse|overhead|drop|loss|error|degrad)"
+    r"|enhanc|better|compar|perform|lower|higher|slower|longer|worse|overhead|drop|loss|error|degrad)"
 )
 _CLAIM = re.compile(
     _NUMBER + r"|\b(?:outperform|speed-?up|faster|orders? of magnitude|superior|surpass|exceed|better|more efficient"
-    r"|most effective|higher throughput|lower latency|performance levels|increased|achieves?|twice|tenfold|gain)"
+    r"|most effective|higher throughput|lower latency|performance levels|increased|achieves?|twice|tenfold|gain"
+    r"|accelerat(?:es?|ing|ion)\b"
+    r"|(?:lower|higher|cheaper|less|fewer|comparable|competitive)\b)"
 )
 _STATED = re.compile(
     _NUMBER + r"|\bwe (?:\w+ )?(?:find|found|show|showed|observe|observed|demonstrate|conclude|report|evaluate|achieve"
     r"|obtain|measure)|\b(?:results?|experiments?|evaluations?|outperforms?|speed-?ups?|faster|benchmarks?|reveals?)\b"
 )
 _COMPARED = re.compile(
-    r"\b(?:than|over|to|with|against|versus|vs|outperform\w*|surpass\w*|exceed\w*|of|from) (?:the |all )?$"
+    r"\b(?:than|over|to|with|against|versus|vs|outperform\w*|surpass\w*|exceed\w*|of|from|unlike|using|on|across|by|into)"
+    r" (?:the |all |most |many |various |several )?$"
 )
+_FOUND = re.compile(r"\b(?:find|found|observe|observed|show|shows|reveal|reveals|demonstrate)\b")
 _ANSWER = re.compile(
     r"(?:to (?:address|solve|overcome|tackle|mitigate|alleviate|this end|resolve|remedy|bridge|close|cope|combat|deal)"
     r"|(?:therefore|thus|hence|motivated|based on|driven|inspired|accordingly|in response|as a remedy)\b"
@@ -45,7 +54,15 @@ _PROPOSAL = re.compile(r"\bwe (?:\w+ )?(?:propose|introduce|present|develop|desi
 _SIMULATION_TOPIC = re.compile(r"simulat|emulat|monte carlo|digital twin")
 _FAR = 300
 _NEAR = 100
-_BREAK = re.compile(r"[,;:]\s|\s(?:while|whereas|although|but|since|because|as|when|that|where)\s")
+_LESSENED = re.compile(
+    r"\b(?:mitigat|eliminat|minimi[sz]|reduc(?:e|es|ing)\b|recover|remov|hid(?:e|es|ing)\b|amorti|address|tackl|overcom"
+    r"|alleviat|compensat|lower(?:s|ing)\b|cut(?:s|ting)?\b|clos(?:e|es|ing)\b)\w*"
+    r"(?: (?!with\b|at\b|for\b|by\b|but\b|and\b)[a-z-]+){0,5} $"
+)
+_BREAK = re.compile(
+    r"[,;:]\s|\sand\s(?=only |with |just |at )"
+    r"|\s(?:while|whereas|although|but|since|because|as|when|that|where)\s"
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,9 @@ class Context:
     def own_from(self) -> int:
         """The first sentence in which the authors speak of their own work."""
         sentences = self.page.sentences
+        for i, sentence in enumerate(sentences):
+            if _ANNOUNCED.search(self.lower, sentence.start, sentence.end):
+                return i
         name = self.page.title.partition(":")[0].lower() if ":" in self.page.title else ""
         for i, sentence in enumerate(sentences):
             text = self.lower[sentence.start : sentence.end]
@@ -101,6 +121,10 @@ class Context:
                 return index >= self.results_from and not self._is_answered(index)
             case "measured":
                 return not self.about_simulation
+            case "evidence":
+                return (
+                    not self.about_simulation and _OUTCOME.search(self.lower, sentence.start, sentence.end) is not None
+                )
             case "own":
                 return True
 
@@ -119,9 +143,15 @@ class Context:
         if not mentions:
             return False
         others = mentions[-1]
-        if _COMPARED.search(before[: others.start()][-24:]):
+        if _COMPARED.search(before[: others.start()][-24:]) or _FOUND.search(before, others.end()):
+            return False
+        if others.group().startswith(("state", "sota", "recent")) and _FOUND.search(before[: others.start()]):
             return False
         return _OWN.search(before, others.end()) is None and not _CLAIM.search(before[: others.start()])
+
+    def lessened(self, sentence: Sentence, at: int) -> bool:
+        """Whether a verb of lessening governs the loss or cost named at `at`, which then is a gain."""
+        return _LESSENED.search(self.lower[max(sentence.start, at - _NEAR) : at]) is not None
 
     def clause_before(self, sentence: Sentence, at: int) -> str:
         """The words between the last break before `at` and `at`, at most 100 characters of them."""

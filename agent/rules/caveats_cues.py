@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from schemas.vocabulary import CaveatKind
 
-Place = Literal["own", "result", "claim", "finding", "measured"]
+Place = Literal["own", "result", "claim", "finding", "measured", "evidence"]
 Reach = Literal["match", "phrase", "clause"]
 
 
@@ -59,7 +59,9 @@ class Cue:
 def cues() -> dict[str, tuple[Cue, ...]]:
     """The cues by trigger word, each tuple in the order of the file."""
     data = tomllib.loads(files("agent.rules.words").joinpath("caveats.toml").read_text(encoding="utf-8"))
-    lists = {name: "(?:" + "|".join(listed) + ")" for name, listed in data["words"].items()}
+    lists: dict[str, str] = {}
+    for name, listed in data["words"].items():
+        lists[name] = _filled("(?:" + "|".join(listed) + ")", lists)
     table: dict[str, list[Cue]] = {}
     for rank, entry in enumerate(data["cue"]):
         cue = _cue(rank, entry, lists)
