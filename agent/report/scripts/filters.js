@@ -42,7 +42,7 @@ function answering(paper, asked, words) {
 }
 
 function answersCaveat(record, caveat) {
-  if (caveat === "any") return record.caveats.length > 0;
+  if (caveat === "some") return record.caveats.length > 0;
   if (caveat === "none") return record.caveats.length === 0;
   return record.caveats.some((item) => item.kind === caveat);
 }
