@@ -1,7 +1,11 @@
 """The web app in a real browser."""
 
 import json
+import re
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Iterator
@@ -114,3 +118,19 @@ def test_axe_finds_nothing_serious_in_a_feed(page: Page, site: str, tmp_path: Pa
     expect(page.locator("#state")).to_have_text("done")
     page.locator("tr.paper button").first.click()
     assert serious(page) == []
+
+
+def test_the_command_says_where_it_listens_and_ends_at_an_interrupt(page: Page) -> None:
+    command = [sys.executable, "-m", "agent", "serve", "--engine", "rules", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as served:
+        assert served.stderr is not None
+        said = served.stderr.readline()
+        address = re.fullmatch(r"perfclaims: (http://127\.0\.0\.1:\d+) \(Ctrl-C ends it\)\n", said)
+        assert address, said
+        page.goto(address[1])
+        expect(page.get_by_label("Abstract")).to_be_visible()
+        page.goto("about:blank")
+        served.send_signal(signal.SIGINT)
+        rest = served.stderr.read()
+    assert "Traceback" not in rest
+    assert served.returncode == 130
