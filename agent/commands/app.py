@@ -21,6 +21,7 @@ from agent.commands.screen import say
 from agent.commands.serve import serve
 from agent.commands.summarize import summarize
 from agent.errors import PerfclaimsError, UsageError
+from agent.masking import masked
 
 DONE, NOTHING_DONE, WRONG_USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -100,11 +101,14 @@ def run(arguments: list[str] | None = None) -> int:
         return WRONG_USAGE
     except Exception as error:
         if os.environ.get("PERFCLAIMS_DEBUG"):
-            raise
-        if isinstance(error, PerfclaimsError):
+            import traceback
+
+            sys.stderr.write(masked(traceback.format_exc(), os.environ.get("OPENAI_API_KEY")))
+        elif isinstance(error, PerfclaimsError):
             say(str(error))
         else:
-            say(f"internal error, {type(error).__name__}: {error}; PERFCLAIMS_DEBUG=1 shows where")
+            said = masked(f"{type(error).__name__}: {error}", os.environ.get("OPENAI_API_KEY"))
+            say(f"internal error, {said}; PERFCLAIMS_DEBUG=1 shows where")
         return NOTHING_DONE
 
 

@@ -1,12 +1,12 @@
 """What went wrong with a request, and whether it may pass: the client's exceptions in the project's own terms."""
 
 import math
-import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from agent.errors import ModelError, PerfclaimsError, ServiceError, ServiceRefused
+from agent.masking import masked
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -22,7 +22,6 @@ _THIS_PAPER = frozenset(
         "invalid_prompt",
     }
 )
-_KEY = re.compile(r"\bsk-[\w*.-]{4,}|\bBearer\s+\S+")
 
 
 class Fault(ServiceError):
@@ -62,6 +61,11 @@ def _status_fault(error: "APIStatusError", model: str, now: float) -> Perfclaims
     words = f"{status}: {said(error)}"
     if code & _SPENT or status == 402:
         return ServiceRefused(f"the quota of this key is spent ({words}); add credit, or set OPENAI_API_KEY to another")
+    if 300 <= status < 400:
+        place = masked(error.response.headers.get("location", "elsewhere")[:200], _key_sent(error))
+        return ServiceRefused(
+            f"the service sends on to {place} ({status}), which is not followed; set --base-url to it"
+        )
     if status == 401:
         return ServiceRefused(f"the service refused the key ({words}); set OPENAI_API_KEY to a valid one")
     if status == 403:
@@ -98,5 +102,12 @@ def said(error: BaseException) -> str:
     message = getattr(error, "body", None)
     message = message.get("message") if isinstance(message, dict) else None
     text = " ".join((message if isinstance(message, str) else str(error)).split()) or type(error).__name__
-    text = _KEY.sub("[key]", text[:1000])
+    text = masked(text[:1000], _key_sent(error))
     return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def _key_sent(error: BaseException) -> str | None:
+    try:
+        return str(error.request.headers["authorization"]).partition(" ")[2]  # type: ignore[attr-defined]
+    except (AttributeError, KeyError, RuntimeError):  # RuntimeError: an error of httpx2 that belongs to no request
+        return None

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from openai import AsyncOpenAI, NotFoundError, OpenAIError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
+from agent.cache.key import same_url
 from agent.errors import ServiceError, UnansweredError
 from agent.model.batchfile import URL, answered_keys, request_line
 from agent.model.batchstate import Batch, BatchState
@@ -50,7 +51,7 @@ class ProviderBatches:
     ) -> None:
         self._client, self._state, self._model, self._notice = client, state, model, notice
         self._poll, self._sleep = poll, sleep
-        self._service = str(client.base_url)
+        self._service = same_url(str(client.base_url))
 
     @property
     def mine(self) -> list[Batch]:

@@ -32,7 +32,8 @@ class ModelOptions:
 
     def __post_init__(self) -> None:
         if self.base_url is not None and not _host(self.base_url):
-            raise InputError(f"base URL {self.base_url!r} is no address; it looks like http://127.0.0.1:8080/v1")
+            shown = self.base_url.rpartition("@")[2]  # what stands before may be a password
+            raise InputError(f"base URL {shown!r} is no address; it looks like http://127.0.0.1:8080/v1")
 
     @property
     def sampling(self) -> dict[str, Any]:

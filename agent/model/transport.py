@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from agent.errors import InputError, ServiceError, ServiceRefused
+from agent.masking import masked_page
 from agent.model.faults import Fault, Rejected, fault_of
 from agent.model.gate import FAILURES, Clock, Gate, Jitter, Sleep
 from agent.model.pace import Pace
@@ -84,7 +85,8 @@ class Transport:
 
     async def _send(self, body: dict[str, Any]) -> bytes:
         """Send as it is: `chat.completions.create` costs 0.4 s to import and 1.5 ms a request to walk the schema."""
-        return await self._client.post("/chat/completions", cast_to=bytes, body=body)
+        page = await self._client.post("/chat/completions", cast_to=bytes, body=body)
+        return masked_page(page, self._client.api_key)
 
     async def _try(self, body: dict[str, Any]) -> Reply:
         from openai import OpenAIError
@@ -138,10 +140,20 @@ class Transport:
 def connect(options: ModelOptions, api_key: str | None, timeout: float) -> "AsyncOpenAI":
     """A client for the service that the options name; a local server needs no key.
 
-    Raises InputError where a key is needed and none is given.
+    It follows no redirect: abstracts and key go to the address that was named, and to no other. Raises InputError where
+    a key is needed and none is given, and for one that no header can hold.
     """
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-    if not api_key and options.is_openai:
+    key = (api_key or "").strip()
+    if not key and options.is_openai:
         raise InputError("no key for OpenAI: set OPENAI_API_KEY, or name another server with --base-url")
-    return AsyncOpenAI(api_key=api_key or "none", base_url=options.base_url or OPENAI, timeout=timeout, max_retries=0)
+    if not (key.isascii() and key.isprintable()):
+        raise InputError("the key has a character that no key has, such as a line break; set OPENAI_API_KEY anew")
+    return AsyncOpenAI(
+        api_key=key or "none",
+        base_url=options.base_url or OPENAI,
+        timeout=timeout,
+        max_retries=0,
+        http_client=DefaultAsyncHttpxClient(follow_redirects=False),
+    )

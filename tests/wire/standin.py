@@ -253,12 +253,19 @@ def _text(message: dict[str, Any]) -> str:
 def standing_in(behaviour: Behaviour | None = None) -> Iterator[tuple[str, Counts]]:
     """The base URL of a stand-in in a thread of this process, and what it counts."""
     stand_in = StandIn(behaviour or Behaviour())
+    with serving_in_thread(stand_in) as base_url:
+        yield base_url, stand_in.counts
+
+
+@contextmanager
+def serving_in_thread(stand_in: StandIn) -> Iterator[str]:
+    """The base URL of this stand-in, whose `behaviour` and `counts` may be changed as it runs."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = _server(stand_in.app)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1", stand_in.counts
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
     finally:
         server.should_exit = server.force_exit = True
         thread.join(timeout=5)
