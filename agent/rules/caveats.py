@@ -53,19 +53,29 @@ def _lowered(text: str) -> str:
 
 
 def _passages(context: Context, sentence: Sentence, index: int) -> list[_Passage]:
-    table, text, passages = cues(), context.lower, []
     spoken = sentence.plain.lower().split(" ")
-    words, after = set(spoken), sentence.start
+    due = _due(set(spoken))
+    if not due:
+        return []
+    text, passages, after, stop = context.lower, [], sentence.start, sentence.end
     for word in spoken:
         at, after = after, after + len(word) + 1
-        for cue in table.get(word, ()):
-            if cue.company and cue.company.isdisjoint(words):
-                continue
-            match = cue.pattern.match(text, at, sentence.end)
+        for cue in due.get(word, ()):
+            match = cue.pattern.match(text, at, stop)
             if match and _holds(context, cue, index, at):
                 start = _start(text, cue, sentence, at)
                 passages.append((start, _end(text, cue, sentence, match.end()), cue))
     return passages
+
+
+def _due(words: set[str]) -> dict[str, list[Cue]]:
+    """The cues to try in a sentence of these words, by trigger word."""
+    alone, accompanied = cues()
+    due = {word: list(alone[word]) for word in words & alone.keys()}
+    for cue in {cue for word in words & accompanied.keys() for cue in accompanied[word]}:
+        for trigger in cue.triggers & words:
+            due.setdefault(trigger, []).append(cue)
+    return due
 
 
 def _holds(context: Context, cue: Cue, index: int, at: int) -> bool:

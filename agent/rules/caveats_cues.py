@@ -13,19 +13,20 @@ Place = Literal["own", "result", "claim", "finding", "measured", "evidence"]
 Reach = Literal["match", "phrase", "clause"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cue:
     """One way of limiting a result: matched, in lower case, from one of its trigger words on.
 
-    `needs` says where the sentence has to stand and `company` of which words it has to hold one (none listed: any
-    sentence will do). `reach` says how far the quote runs on; with `takes_lead` it begins with what stands before the
-    cue. `rank` is its place in the file. The patterns are compiled when they are first asked for.
+    It begins at one of its `triggers`. `needs` says where the sentence has to stand and `company` of which words it has
+    to hold one (none listed: any sentence will do). `reach` says how far the quote runs on; with `takes_lead` it begins
+    with what stands before the cue. `rank` is its place in the file. The patterns are compiled when first asked for.
     """
 
     name: str
     kind: CaveatKind
     rank: int
     needs: Place
+    triggers: frozenset[str]
     company: frozenset[str]
     reach: Reach
     takes_lead: bool
@@ -56,18 +57,20 @@ class Cue:
 
 
 @cache
-def cues() -> dict[str, tuple[Cue, ...]]:
-    """The cues by trigger word, each tuple in the order of the file."""
+def cues() -> tuple[dict[str, list[Cue]], dict[str, list[Cue]]]:
+    """The cues that need no company by trigger word, and those that do by each word of their company."""
     data = tomllib.loads(files("agent.rules.words").joinpath("caveats.toml").read_text(encoding="utf-8"))
     lists: dict[str, str] = {}
     for name, listed in data["words"].items():
         lists[name] = _filled("(?:" + "|".join(listed) + ")", lists)
-    table: dict[str, list[Cue]] = {}
+    alone: dict[str, list[Cue]] = {}
+    accompanied: dict[str, list[Cue]] = {}
     for rank, entry in enumerate(data["cue"]):
         cue = _cue(rank, entry, lists)
-        for trigger in entry["at"]:
-            table.setdefault(trigger, []).append(cue)
-    return {trigger: tuple(listed) for trigger, listed in table.items()}
+        table = accompanied if cue.company else alone
+        for word in cue.company or cue.triggers:
+            table.setdefault(word, []).append(cue)
+    return alone, accompanied
 
 
 def _cue(rank: int, entry: dict[str, Any], lists: dict[str, str]) -> Cue:
@@ -76,6 +79,7 @@ def _cue(rank: int, entry: dict[str, Any], lists: dict[str, str]) -> Cue:
         kind=entry["kind"],
         rank=rank,
         needs=entry["needs"],
+        triggers=frozenset(entry["at"]),
         company=frozenset(entry.get("with", ())),
         reach=entry["reach"],
         takes_lead=entry.get("lead", False),

@@ -44,6 +44,25 @@ def found(sentence: str, title: str = "Quillon: A Runtime for Sparse Models") ->
         ("scope", "for small problem sizes", "It is 2x faster than Orrery for small problem sizes."),
         ("scope", "when using binary input", "Quillon is 9x faster than Orrery when using binary input."),
         ("scope", "for certain workloads", "It outperforms Orrery by 2x for certain workloads."),
+        ("trade_off", "in exchange for a longer build", "It is 3x faster in exchange for a longer build."),
+        ("trade_off", "at a modest cost", "It doubles throughput at a modest cost in startup time."),
+        ("trade_off", "retaining 96% of its accuracy", "It is 4x smaller while retaining 96% of its accuracy."),
+        ("trade_off", "within 3% of the hand-tuned", "Throughput is within 3% of the hand-tuned kernels."),
+        ("trade_off", "1.5x more memory", "It is 2x faster than Orrery but needs 1.5x more memory."),
+        ("trade_off", "overhead is small (4%)", "Experiments show that the overhead is small (4%)."),
+        ("simulation", "is projected to be 5x faster", "On larger chips it is projected to be 5x faster."),
+        ("simulation", "We estimate that", "We estimate that a full run is 3x faster."),
+        ("limitation", "do not improve accuracy", "Our results show that most of the changes do not improve accuracy."),
+        (
+            "limitation",
+            "perform similarly to random",
+            "It is 2x faster. We find that the schedules perform similarly to random.",
+        ),
+        ("limitation", "there is still a gap", "It is 2x faster. However, there is still a gap to dense layers."),
+        ("scope", "In 7 out of 12", "In 7 out of 12 benchmarks, it outperforms Orrery."),
+        ("scope", "when many queries", "It outperforms Orrery by 3x when many queries are small."),
+        ("scope", "if the index fits", "It is 4x faster than Orrery if the index fits in cache."),
+        ("scope", "depending on", "It gives speedups of 2x to 9x, depending on the input."),
     ],
 )
 def test_each_kind_of_limit_is_found(kind: str, quote: str, sentence: str) -> None:
@@ -67,10 +86,25 @@ def test_each_kind_of_limit_is_found(kind: str, quote: str, sentence: str) -> No
         "It is 2x faster, and succeeds where other methods fail.",
         "Quillon mitigates the accuracy degradation that quantization brings.",
         "Quillon outperforms Orrery by 2.3x across several tasks.",
+        "It achieves 76% accuracy and is 3x faster.",
+        "Quillon reduces the overhead of synchronisation by 40%.",
+        "It is 2x faster when compared with Orrery.",
+        "It requires no retraining and 30% less memory.",
+        "It processes 3x more requests than Orrery.",
     ],
 )
 def test_what_limits_nothing_of_the_authors_own_is_no_caveat(sentence: str) -> None:
     assert found(sentence) == []
+
+
+def test_what_authors_observe_before_they_announce_their_work_is_motivation() -> None:
+    observed = "Serving is slow. We observe that batching does not improve latency. "
+    assert find_caveats(Page("Quillon", observed + "In this paper, we present Quillon. It is 2x faster.")) == []
+
+
+def test_one_simulation_is_told_once_a_sentence() -> None:
+    sentence = "We evaluate Quillon with a cycle-accurate simulator and RTL synthesis, and it is 3x faster."
+    assert [kind for kind, _ in found(sentence)] == ["simulation"]
 
 
 def test_the_motivation_before_the_authors_speak_of_their_work_holds_no_caveat() -> None:
@@ -107,7 +141,22 @@ def test_every_quote_stands_where_its_claim_says(text: str, cue: str) -> None:
         assert claim.item.quote == page.abstract[claim.start : end] != ""
 
 
-@pytest.mark.parametrize("unit", ["1,", "(", "x", "with only ", "accuracy loss ", "we ", "for some ", "existing "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1,",
+        "(",
+        "x",
+        "with only ",
+        "accuracy loss ",
+        "we ",
+        "for some ",
+        "existing ",
+        "is not evenly ",
+        "however but ",
+        "of 1% ",
+    ],
+)
 def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
     def seconds(length: int) -> float:
         page = Page("", "We show 2x. However, " + (unit * length)[:length])
