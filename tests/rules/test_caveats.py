@@ -63,6 +63,10 @@ def found(sentence: str, title: str = "Quillon: A Runtime for Sparse Models") ->
         ("scope", "when many queries", "It outperforms Orrery by 3x when many queries are small."),
         ("scope", "if the index fits", "It is 4x faster than Orrery if the index fits in cache."),
         ("scope", "depending on", "It gives speedups of 2x to 9x, depending on the input."),
+        ("trade_off", "with longer build times", "It answers 3x faster with longer build times."),
+        ("trade_off", "three quarters the GPU", "The FPGA is frugal, achieving three quarters the GPU performance."),
+        ("limitation", "reveals several weaknesses", "It is 2x faster. A closer look reveals several weaknesses."),
+        ("scope", "For matrices with few rows", "For matrices with few rows, it is 3x faster than Orrery."),
     ],
 )
 def test_each_kind_of_limit_is_found(kind: str, quote: str, sentence: str) -> None:
@@ -160,9 +164,9 @@ def test_every_quote_stands_where_its_claim_says(text: str, cue: str) -> None:
 def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
     def seconds(length: int) -> float:
         page = Page("", "We show 2x. However, " + (unit * length)[:length])
-        begin = time.perf_counter()
+        begin = time.process_time()
         find_caveats(page)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(1_000)
     assert seconds(80_000) < 12 * seconds(20_000) + 0.2
