@@ -1,12 +1,9 @@
 """What a run may spend, in requests and in tokens."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from agent.errors import ServiceError
-from agent.model.gate import Gate
-from agent.model.replies import Reply
-from agent.model.transport import Transport
+from agent.model.usage import Usage
 
 
 class BudgetSpent(ServiceError):
@@ -15,41 +12,25 @@ class BudgetSpent(ServiceError):
 
 @dataclass(slots=True)
 class Budget:
-    """A transport that stops at a bound: `requests` sent, or `tokens` in and out together, whichever comes first.
+    """Bounds on a run: `requests` sent, also those sent again, and `tokens` in and out together.
 
     Requests that are under way when the last token is spent are still paid for, so that tokens may go over the bound
     by as many answers as are in flight.
     """
 
-    transport: Transport
     requests: int | None = None
     tokens: int | None = None
     sent: int = 0
     spent: int = 0
 
-    @property
-    def gate(self) -> Gate:
-        """The gate of the transport."""
-        return self.transport.gate
-
-    @property
-    def is_spent(self) -> str | None:
-        """Which bound is reached; None while none is."""
+    def take(self) -> None:
+        """Take one request out; raises BudgetSpent where a bound is reached."""
         if self.requests is not None and self.sent >= self.requests:
-            return f"the bound of {self.requests} requests is reached (--max-requests)"
+            raise BudgetSpent(f"the bound of {self.requests} requests is reached (--max-requests)")
         if self.tokens is not None and self.spent >= self.tokens:
-            return f"the bound of {self.tokens} tokens is reached (--max-tokens-total)"
-        return None
-
-    async def post(self, body: dict[str, Any]) -> Reply:
-        """Send a request as the transport does; raises BudgetSpent where it may not be sent."""
-        if reason := self.is_spent:
-            raise BudgetSpent(reason)
+            raise BudgetSpent(f"the bound of {self.tokens} tokens is reached (--max-tokens-total)")
         self.sent += 1
-        reply = await self.transport.post(body)
-        self.spent += reply.usage.input_tokens + reply.usage.output_tokens
-        return reply
 
-    async def close(self) -> None:
-        """Close the transport."""
-        await self.transport.close()
+    def pay(self, usage: Usage) -> None:
+        """Note what an answer cost."""
+        self.spent += usage.input_tokens + usage.output_tokens

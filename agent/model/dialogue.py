@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from agent.errors import ModelError, PerfclaimsError, ServiceError, ServiceRefused
 from agent.model.answered import Answered
-from agent.model.budget import Budget
 from agent.model.checks import Checked, check_answer, settle
 from agent.model.request import ModelOptions, build_body, build_reask
 from agent.model.transport import Transport
@@ -60,9 +59,7 @@ _current: ContextVar[_Dialogue] = ContextVar("dialogue")
 class Asker:
     """Asks one model about papers, many at a time, over one transport."""
 
-    def __init__(
-        self, options: ModelOptions, prompt: Prompt, transport: Transport | Budget, *, reasks: int = REASKS
-    ) -> None:
+    def __init__(self, options: ModelOptions, prompt: Prompt, transport: Transport, *, reasks: int = REASKS) -> None:
         self._options, self._prompt, self._transport, self._reasks = options, prompt, transport, reasks
         self._create = _instructed(self._send)
         self._shape = _answer_shape()

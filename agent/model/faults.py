@@ -27,12 +27,15 @@ _THIS_PAPER = frozenset(
 class Fault(ServiceError):
     """A fault that may pass: the request can be sent again.
 
-    `wait` is how many seconds the service asks to wait, if it does; `limited` says that it is there but overloaded.
+    `wait` is how many seconds the service asks to wait, if it does; `limited` says that it is there but overloaded,
+    `unreachable` that nobody took the connection.
     """
 
-    def __init__(self, reason: str, wait: float | None = None, *, limited: bool = False) -> None:
+    def __init__(
+        self, reason: str, wait: float | None = None, *, limited: bool = False, unreachable: bool = False
+    ) -> None:
         super().__init__(reason)
-        self.wait, self.limited = wait, limited
+        self.wait, self.limited, self.unreachable = wait, limited, unreachable
 
 
 class Rejected(ModelError):
@@ -52,7 +55,10 @@ def fault_of(error: Exception, model: str, now: float) -> PerfclaimsError:
     if isinstance(error, APIStatusError):
         return _status_fault(error, model, now)
     if isinstance(error, APIConnectionError):
-        return Fault(f"no connection ({said(error.__cause__ or error)})")
+        from httpx2 import ConnectError
+
+        cause = error.__cause__ or error
+        return Fault(f"no connection ({said(cause)})", unreachable=isinstance(cause, ConnectError))
     return Fault(f"the answer cannot be read ({said(error)})")
 
 

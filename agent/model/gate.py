@@ -32,6 +32,7 @@ class Gate:
         self._opens_at = clock()
         self._failures = self._given_up = 0
         self._probe_is_out = False
+        self.has_answered = False
         self._turn = asyncio.Event()
         self._shut: ServiceError | None = None
 
@@ -68,11 +69,13 @@ class Gate:
 
     def answered(self) -> None:
         """Note that the service answered: it is there."""
+        self.has_answered = True
         self._failures = self._given_up = 0
 
     def pause(self, seconds: float) -> None:
         """Hold all requests back for at least this long, as the service is there but asks for it."""
         self._failures = 0
+        self.has_answered = True
         self._opens_at = max(self._opens_at, self._clock() + seconds)
 
     def failed(self, probe: bool, reason: str) -> None:

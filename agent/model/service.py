@@ -65,7 +65,7 @@ class Service:
 
             settings = self._settings
             pace = Pace(settings.requests_per_second, settings.tokens_per_second)
-            transport = Transport(self._options, settings.api_key, timeout=settings.timeout, pace=pace)
-            budget = Budget(transport, settings.max_requests, settings.max_tokens_total)
-            self._asker = Asker(self._options, self._prompt, budget)
+            budget = Budget(settings.max_requests, settings.max_tokens_total)
+            transport = Transport(self._options, settings.api_key, timeout=settings.timeout, pace=pace, budget=budget)
+            self._asker = Asker(self._options, self._prompt, transport)
         return self._asker

@@ -9,6 +9,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from agent.errors import InputError, ServiceError, ServiceRefused
 from agent.masking import masked_page
+from agent.model.budget import Budget
 from agent.model.faults import Fault, Rejected, fault_of
 from agent.model.gate import FAILURES, Clock, Gate, Jitter, Sleep
 from agent.model.pace import Pace
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 OPENAI = "https://api.openai.com/v1"
 TRIES = 6
 """How often one request is sent at most."""
+FIRST_TRIES = 3
+"""The same where nobody takes the connection and nobody ever did: the address is more likely wrong than busy."""
 PATIENCE = 180.0
 """Seconds from the first try of a request to its last."""
 TIMEOUT = 90.0
@@ -42,6 +45,7 @@ class Transport:
         *,
         timeout: float = TIMEOUT,
         pace: Pace | None = None,
+        budget: Budget | None = None,
         client: "AsyncOpenAI | None" = None,
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
@@ -53,20 +57,24 @@ class Transport:
         self._client = client or connect(options, api_key, timeout)
         self._timeout = timeout
         self._pace = pace or Pace(clock=clock, sleep=sleep)
+        self._budget = budget or Budget()
         self._clock, self._sleep, self._jitter, self._today = clock, sleep, jitter, today
         self._rejected: int | None = 0
 
     async def post(self, body: dict[str, Any]) -> Reply:
         """Send a chat completion request and give back what the service said.
 
-        Raises ServiceError when it said nothing, however often it was asked; ServiceRefused when it will answer none
-        of this run's requests; ModelError when it will not answer this one.
+        Raises ServiceError when it said nothing, however often it was asked, or when the budget is spent;
+        ServiceRefused when it will answer none of this run's requests; ModelError when it will not answer this one.
         """
         began = self._clock()
 
         def is_over(state: RetryCallState) -> bool:
             due = self._clock() - began + state.upcoming_sleep
-            return state.attempt_number >= TRIES or due > PATIENCE or self.gate.shut is not None
+            fault = state.outcome.exception() if state.outcome else None
+            nobody = isinstance(fault, Fault) and fault.unreachable and not self.gate.has_answered
+            tries = FIRST_TRIES if nobody else TRIES
+            return state.attempt_number >= tries or due > PATIENCE or self.gate.shut is not None
 
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Fault), wait=self._wait, stop=is_over, sleep=self._sleep, reraise=True
@@ -94,6 +102,7 @@ class Transport:
         reckoned = await self._pace.turn(body)
         probe = await self.gate.enter()
         try:
+            self._budget.take()
             async with asyncio.timeout(self._timeout):
                 reply = reply_of(await self._send(body))
         except Fault as fault:
@@ -105,6 +114,7 @@ class Transport:
         else:
             self.gate.answered()
             self._pace.settle(reckoned, reply.usage)
+            self._budget.pay(reply.usage)
             self._rejected = None
             return reply
         finally:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import httpx2
 from openai import AsyncOpenAI
 
+from agent.model.budget import Budget
 from agent.model.request import ModelOptions
 from agent.model.transport import Transport
 
@@ -60,12 +61,13 @@ class Service:
     times: list[float] = field(default_factory=list)
     jitter: float = 0.5
 
-    def transport(self, options: ModelOptions | None = None) -> Transport:
+    def transport(self, options: ModelOptions | None = None, budget: Budget | None = None) -> Transport:
         """A transport whose client ends in this service."""
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(self._handle))
         client = AsyncOpenAI(api_key="sk-secret", base_url="http://service/v1", max_retries=0, http_client=http)
         return Transport(
             options or ModelOptions(model="m"),
+            budget=budget,
             client=client,
             clock=self.time.clock,
             sleep=self.time.sleep,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import InputError, ModelError, ServiceError, ServiceRefused
+from agent.model.budget import Budget, BudgetSpent
 from agent.model.faults import Fault, retry_after
 from agent.model.replies import Reply, reply_of
 from agent.model.request import ModelOptions
@@ -284,3 +285,18 @@ def test_openai_needs_a_key_and_a_local_server_none() -> None:
     with pytest.raises(InputError, match="set OPENAI_API_KEY, or name another server with --base-url"):
         connect(ModelOptions(), None, 5.0)
     assert connect(ModelOptions(base_url="http://127.0.0.1:8080/v1"), None, 5.0).base_url.host == "127.0.0.1"
+
+
+async def test_an_address_that_nobody_answers_at_is_given_up_sooner() -> None:
+    service = Service(in_turn(httpx2.ConnectError("refused")))
+    error = await failure_of(service)
+    assert len(service.bodies) == 3
+    assert "no connection" in str(error)
+
+
+async def test_a_budget_counts_what_is_sent_again() -> None:
+    service = Service(in_turn(refused(500)))
+    transport = service.transport(budget=Budget(requests=2))
+    with pytest.raises(BudgetSpent, match="bound of 2 requests"):
+        await service.time.run(transport.post(BODY))
+    assert len(service.bodies) == 2
