@@ -37,20 +37,23 @@ class Placement(NamedTuple):
 
 
 def ground(passage: str, paper: Paper, *, near: int | None = None, in_title: bool = False) -> Placement | None:
-    """Find a passage in a paper, in its abstract before its title; None where it stands in neither.
+    """Find a passage in a paper, as it is before with slips, in its abstract before its title; None if in neither.
 
     `near` is where the passage is thought to begin, in the title if `in_title`; of several places the closest wins.
     """
-    first, second = (True, False) if in_title else (False, True)
-    for where, hint in ((first, near), (second, None)):
-        text = paper.title if where else paper.abstract
-        if span := place(passage, text, near=hint):
-            return Placement(*span, text[span[0] : span[1]], where)
+    sides = ((True, paper.title, near), (False, paper.abstract, None))
+    sides = sides if in_title else ((False, paper.abstract, near), (True, paper.title, None))
+    for exactly in (True, False):
+        for where, text, hint in sides:
+            if span := place(passage, text, near=hint, exactly=exactly):
+                return Placement(*span, text[span[0] : span[1]], where)
     return None
 
 
-def place(passage: str, text: str, *, near: int | None = None) -> tuple[int, int] | None:
+def place(passage: str, text: str, *, near: int | None = None, exactly: bool = False) -> tuple[int, int] | None:
     """Find a passage in a text and give its [start, end), or None where it does not stand there.
+
+    With `exactly` no slip is forgiven.
 
     >>> place("2.5× faster", "up to $2.5\\\\times$ faster than before")
     (7, 20)
@@ -60,8 +63,10 @@ def place(passage: str, text: str, *, near: int | None = None) -> tuple[int, int
     if near is not None and text.startswith(passage, near):
         return near, near + len(passage)
     passage = passage.strip()
-    spans = list(_exact(passage, text)) or list(_tolerant(passage, text))
-    if not spans and passage.strip(_TRIM) != passage:
+    spans = list(_exact(passage, text))
+    if not spans and not exactly:
+        spans = list(_tolerant(passage, text))
+    if not spans and not exactly and passage.strip(_TRIM) != passage:
         spans = list(_tolerant(passage.strip(_TRIM), text))
     return min(spans, key=lambda span: abs(span[0] - (near or 0)), default=None)
 

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import itertools
 import json
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -263,3 +265,11 @@ def test_the_parsers_of_other_formats_are_not_loaded_for_a_listing() -> None:
     )
     command = [sys.executable, "-c", code, str(FEEDS / "broken-page.txt")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_pipe_that_stays_open_gives_what_has_come() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as pipe, os.fdopen(writing, "wb", buffering=0) as other_end:
+        other_end.write(b'{"id": "a", "abstract": "We win."}\n{"id": "b", "abstract": "We lose."}\n')
+        papers = read_feed(pipe, "pipe")
+        assert [paper.id for paper in itertools.islice(papers, 2) if isinstance(paper, Paper)] == ["a", "b"]

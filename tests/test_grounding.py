@@ -60,6 +60,12 @@ def test_the_abstract_comes_before_the_title_and_the_title_before_nothing() -> N
     assert ground("V100", paper) is None
 
 
+def test_what_the_title_has_exactly_is_not_mended_from_the_abstract() -> None:
+    paper = Paper("p", "Graphs on GPU Tensor Cores", "We use each GPU Tensor Core.")
+    assert (found := ground("GPU Tensor Cores", paper)) is not None
+    assert (found.in_title, found.text) == (True, "GPU Tensor Cores")
+
+
 words = st.text(st.sampled_from("ab12 .,-$\\{}×x%éÀＡﬁ\u200b\u00adtimes"), max_size=40)
 
 

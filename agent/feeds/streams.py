@@ -1,6 +1,7 @@
 """A feed as a stream: opened, unpacked, brought to UTF-8 with one kind of line end, and cut into numbered lines."""
 
 import codecs
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ class Feed:
         self.sample = b""
         for chunk in self._chunks:
             self.sample += chunk
-            if len(self.sample) >= SAMPLE:
+            if len(self.sample) >= SAMPLE or _begins_with_an_object(self.sample):
                 break
 
     def chunks(self) -> Iterator[bytes]:
@@ -108,6 +109,17 @@ class Feed:
             yield chunk
         if carriage_return:
             yield b"\n"
+
+
+def _begins_with_an_object(sample: bytes) -> bool:
+    """Whether a first line is there and is JSON: a pipe may have no more to give for a long time."""
+    line, end, _ = sample.lstrip().partition(b"\n")
+    if not end or not line.startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def open_feed(source: Source, name: str | None = None) -> Feed:
