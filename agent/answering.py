@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from agent.cache import Cache, Entry, cache_folder, checks_digest, key_of, line_of, parts_of, tail_of
 from agent.errors import ModelError, ServiceRefused, UnansweredError
+from agent.headline import headline
 from agent.model.answered import Answered
+from agent.model.figures import unstated, untold
 from agent.model.request import DEFAULT_MODEL, ModelOptions, build_body
 from agent.model.service import Service, Source
 from agent.model.usage import Usage
@@ -85,8 +87,22 @@ class Answering:
     def _record(self, paper: Paper, entry: Entry) -> Record:
         tail = entry.checked_by(checks_digest())
         if tail is not None:
-            return Record.model_validate_json(line_of(paper, tail))
+            record = Record.model_validate_json(line_of(paper, tail))
+            if self._is_of_the_checks(record):
+                return record
+            self._notice(f"the cached record of {paper.id} is none that the checks make: it is made of its answer anew")
         return record_of(paper, entry, self._options, self._prompt)
+
+    def _is_of_the_checks(self, record: Record) -> bool:
+        """Whether the checks can have made a record, or whoever else writes to the cache folder; its form is sound."""
+        origin = record.provenance
+        return (
+            (origin.engine, origin.fallback) == ("llm", None)
+            and (origin.model, origin.prompt) == (self._options.model, self._prompt.version)
+            and record.headline == headline(record.hardware, record.speedups, record.caveats)
+            and not any(unstated(claim, record.abstract) for claim in record.speedups)
+            and not any(untold(device, record.title, record.abstract) for device in record.hardware)
+        )
 
     async def _entry(self, paper: Paper, body: dict[str, Any], key: str) -> Entry:
         task = self._under_way.get(key)

@@ -86,8 +86,23 @@ def _options(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with the status that the contract names for what happened."""
-    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    _listen_to_signals()
     sys.exit(run(arguments))
+
+
+def _listen_to_signals() -> None:
+    """Let SIGTERM end a run as Ctrl-C does, even in the background of a script, where a shell has SIGINT ignored."""
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if ignored and sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def end(number: int, frame: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        if ignored and sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def run(arguments: list[str] | None = None) -> int:

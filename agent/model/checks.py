@@ -10,18 +10,14 @@ from agent.claims import Claim, Claims
 from agent.errors import ModelError
 from agent.grounding import Placement, fold, ground
 from agent.model.answers import NotJson, read_answer
-from agent.model.figures import unstated
+from agent.model.figures import MOST, unstated, untold
 from agent.model.request import sendable
-from agent.numbers import states
 from agent.papers import Paper
 from schemas import BaselineAnswer, CaveatAnswer, Dropped, HardwareAnswer, SpeedupAnswer, factor
 from schemas.vocabulary import Field
 
 LONGEST_LIST = 40
 """Items; what a list holds beyond is not looked at."""
-
-MOST = 10**9
-"""Devices, or gigabytes each: a larger number is no count."""
 
 Item = TypeVar("Item", HardwareAnswer, BaselineAnswer, SpeedupAnswer, CaveatAnswer)
 Named = TypeVar("Named", HardwareAnswer, BaselineAnswer)
@@ -102,10 +98,10 @@ class _Sheet:
     def hardware(self) -> Iterator[Claim[HardwareAnswer]]:
         for where, item, place in self._named("hardware", HardwareAnswer):
             kept: dict[str, Any] = {"name": place.text}
-            for name, value in (("count", item.count), ("memory_gb", item.memory_gb)):
-                if not self._tells(value):
-                    self._report("hardware", where, item.name, f"{name} {_figure(value)} is not stated, so it is null")
-                    kept[name] = None
+            for name in untold(item, self.paper.title, self.paper.abstract):
+                value = _figure(getattr(item, name))
+                self._report("hardware", where, item.name, f"{name} {value} is not stated, so it is null")
+                kept[name] = None
             yield _placed(item.model_copy(update=kept), place)
 
     def baselines(self) -> Iterator[Claim[BaselineAnswer]]:
@@ -188,11 +184,6 @@ class _Sheet:
             else:
                 self._report("speedups", where, item.quote, reason)
         return name
-
-    def _tells(self, value: float | None) -> bool:
-        if value is None or value == 1:  # "one", "a single", "an"
-            return True
-        return 0 < value < MOST and (states(self.paper.abstract, value) or states(self.paper.title, value))
 
     def _report(self, name: Field, where: int | None, passage: str, reason: str) -> None:
         number = "" if where is None else f" {where}"
