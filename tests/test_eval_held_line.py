@@ -1,6 +1,8 @@
 """What the rules score on the annotated half may not fall: each field is held within 0.005 of what is stored."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +41,11 @@ def test_a_drop_of_more_than_the_tolerance_is_told_by_field() -> None:
     stored = {"hardware": 0.9, "macro": 0.9}
     assert drops({"hardware": 0.8951, "macro": 0.91}, stored) == []
     assert drops({"hardware": 0.8949, "macro": 0.91}, stored) == ["hardware: F1 0.8949, was 0.9000"]
+
+
+def test_the_readme_shows_the_stored_scores() -> None:
+    stored = json.loads(SCORES.read_text())
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in readme.splitlines() if line.startswith("| `rules`"))
+    figures = [f"{stored[field]['f1']:.3f}" for field in ("hardware", "baselines", "speedups", "caveats")]
+    assert re.findall(r"\d\.\d{3}", row)[:5] == [*figures, f"{stored['macro_f1']:.3f}"], "renew the row in README.md"
