@@ -1,14 +1,17 @@
 """The rules at work: in this process for a feed of the usual size, spread over all cores for a large one."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.process import BaseProcess
 from typing import Generic
 
 from agent.model.usage import Usage
@@ -23,7 +26,8 @@ CHUNK = 64
 """Papers that are sent to a process at a time."""
 AHEAD = 4
 """Chunks for each process that may be under way or waiting to be taken, which is what bounds the memory."""
-
+RENEWALS = 10
+"""How often worker processes that died are replaced; after that this process goes on alone."""
 
 NO_COST = Usage()
 
@@ -44,15 +48,19 @@ async def outcomes_by_rules(
 ) -> AsyncGenerator[Outcome[View], None]:
     """The outcomes of all papers by the rules, in their order, in bounded memory.
 
-    `view` is called in the worker processes (as many as there are cores, unless `processes` says otherwise), so it
-    must be a function of a module. A worker that dies loses nothing: its papers are done in this process.
+    `view` is called in the worker processes (as many as there are cores for this one, unless `processes` says
+    otherwise), so it must be a function of a module. A worker that dies loses nothing: what it had is done here, and
+    others take its place.
     """
     stream = aiter(papers)
-    for _ in range(LARGE):
+    processes = processes or _cores()
+    done = 0
+    while processes == 1 or done < LARGE:
         if (paper := await anext(stream, None)) is None:
             return
         yield outcome_of(by_rules(paper), view)
-    crew = _Crew(partial(_outcomes, view=view), processes or os.cpu_count() or 1)
+        done += 1
+    crew = _Crew(partial(_outcomes, view=view), processes)
     try:
         while chunk := [paper async for paper in _some(stream)]:
             crew.send(chunk)
@@ -66,6 +74,11 @@ async def outcomes_by_rules(
         crew.dismiss()
 
 
+def _cores() -> int:
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 async def _some(stream: AsyncIterator[Paper]) -> AsyncGenerator[Paper, None]:
     for _ in range(CHUNK):
         if (paper := await anext(stream, None)) is None:
@@ -77,20 +90,19 @@ def _outcomes(papers: list[Paper], view: Callable[[Record], View]) -> list[Outco
     return [outcome_of(by_rules(paper), view) for paper in papers]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Chunk(Generic[View]):
     papers: list[Paper]
+    pool: ProcessPoolExecutor | None
     future: Future[list[Outcome[View]]] | None
 
 
 class _Crew(Generic[View]):
     def __init__(self, work: Callable[[list[Paper]], list[Outcome[View]]], processes: int) -> None:
-        self._work = work
-        self._pool: ProcessPoolExecutor | None = ProcessPoolExecutor(
-            processes, initializer=_leave_interrupts_to_the_parent
-        )
+        self._work, self._processes = work, processes
+        self._pool: ProcessPoolExecutor | None = _pool_of(processes)
+        self._renewals = 0
         self._chunks: deque[_Chunk[View]] = deque()
-        self._most = AHEAD * processes
 
     @property
     def is_working(self) -> bool:
@@ -98,16 +110,16 @@ class _Crew(Generic[View]):
 
     @property
     def is_busy(self) -> bool:
-        return len(self._chunks) >= self._most
+        return len(self._chunks) >= AHEAD * self._processes
 
     def send(self, papers: list[Paper]) -> None:
-        future = None
-        if self._pool is not None:
+        pool, future = self._pool, None
+        if pool is not None:
             try:
-                future = self._pool.submit(self._work, papers)
+                future = pool.submit(self._work, papers)
             except BrokenProcessPool:
-                self._pool = None
-        self._chunks.append(_Chunk(papers, future))
+                self._renew(pool)
+        self._chunks.append(_Chunk(papers, pool, future))
 
     async def next_done(self) -> list[Outcome[View]]:
         chunk = self._chunks.popleft()
@@ -115,13 +127,32 @@ class _Crew(Generic[View]):
             try:
                 return await asyncio.wrap_future(chunk.future)
             except BrokenProcessPool:
-                self._pool = None
+                self._renew(chunk.pool)
         return self._work(chunk.papers)
 
     def dismiss(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._pool is not None:  # not waiting lets the interpreter's own exit write to a pipe that is closed by then
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _renew(self, broken: ProcessPoolExecutor | None) -> None:
+        if broken is self._pool:
+            self.dismiss()
+            self._renewals += 1
+            self._pool = _pool_of(self._processes) if self._renewals <= RENEWALS else None
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _pool_of(processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, initializer=_follow_the_parent)
+
+
+def _follow_the_parent() -> None:
+    """Leave interrupts to the parent, end when it says so, and end with it where it was killed and could not say so."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True, name="parent").start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -127,12 +127,20 @@ def open_feed(source: Source, name: str | None = None) -> Feed:
     if isinstance(source, bytes):
         return Feed(name or "pasted text", iter([source]))
     if isinstance(source, str) and source == "-":
-        return Feed(name or "standard input", _pieces_of(sys.stdin.buffer, name or "standard input"))
+        return Feed(name or "standard input", _pieces_of(_standard_input(), name or "standard input"))
     if isinstance(source, str | os.PathLike):
         label = name or os.fspath(source)
         return Feed(label, _pieces_of_path(Path(source), label))
     label = name or str(getattr(source, "name", "uploaded file"))
     return Feed(label, _pieces_of(source, label))
+
+
+def _standard_input() -> BinaryIO:
+    # Not by its buffer: a read that waits holds the lock of it, and a process forked meanwhile would wait for ever.
+    try:
+        return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
+    except (OSError, ValueError):
+        return sys.stdin.buffer
 
 
 def _pieces_of_path(path: Path, name: str) -> Iterator[bytes]:
