@@ -52,6 +52,14 @@ def batch(
         typer.Option(help="Send the requests through the provider's batch service, and wait for it."),
     ] = None,
     poll: Annotated[float, typer.Option(min=0.1, help="With --via: seconds between two looks, at most.")] = 30.0,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="auto|local|ADDRESS",
+            help="Run on a Ray cluster (its address; auto: the one of this machine; local: start one here), "
+            "with -o as a folder of parts.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many requests and tokens a run would send; send none.")
     ] = False,
@@ -67,7 +75,13 @@ def batch(
 
         say(str(estimate(FeedPapers(feeds, ledger, say), settings, ledger, say)))
         return
-    if via is None:
+    if ray is not None:
+        from agent.commands.cluster import run_on_cluster
+
+        if via is not None or output.wide:
+            raise UsageError("--ray writes JSON Lines and asks the service itself: leave --via and --wide out")
+        run_on_cluster(feeds, output.output, settings, ledger, ray, resume=resume)
+    elif via is None:
         run_batch(feeds, output, settings, ledger, resume=resume)
     else:
         _run_via_provider(feeds, output, settings, ledger, poll)
