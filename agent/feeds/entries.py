@@ -62,6 +62,11 @@ def _paper(source: str, line: int, title: str, abstract: str, identity: object) 
         size = f"{len(abstract):,} characters, over the {LONGEST_ABSTRACT:,} of an abstract"
         yield Skipped(source, line, f"the text has {size}{_titled(title)}")
         return
+    if len(title) > LONGEST_ABSTRACT:
+        yield Skipped(
+            source, line, f"the title has {len(title):,} characters, over the {LONGEST_ABSTRACT:,} of any text"
+        )
+        return
     for name, text in (("title", title), ("abstract", abstract)):
         if not _is_text(text):
             yield Skipped(source, line, f"{name}: {_damage(text)}", lost=False)
