@@ -124,6 +124,7 @@ def run_batch(
 
     from agent.batch import FeedPapers, papers_after, write_records
     from agent.commands.progress import Progress
+    from agent.commands.strongest import Strongest
     from agent.exports import export_for, format_of
     from agent.outcomes import Outcome
 
@@ -131,12 +132,13 @@ def run_batch(
     if resume and (output.output is None or format_of(output.output) != ".jsonl"):
         raise UsageError("--resume goes on with a .jsonl file, packed or not; name it with -o")
     feed = FeedPapers(feeds, ledger, say)
-    sink = export.sink(output.output, resume=resume)
+    sink, strongest = export.sink(output.output, resume=resume), Strongest()
     try:
         with Progress() as progress, sink:
 
             def watch(outcome: Outcome[str]) -> None:
                 ledger.enter(outcome)
+                strongest.enter(outcome)
                 progress.advance()
 
             papers = papers_after(feed, sink.resumed, gaps=settings.strict)
@@ -144,6 +146,7 @@ def run_batch(
     except KeyboardInterrupt:
         say(_how_to_go_on(ledger, sink))
         raise typer.Exit(INTERRUPTED) from None
+    strongest.show()
     say(ledger.closing_line())
     if ledger.failed:
         raise typer.Exit(SOME_FAILED)
@@ -153,4 +156,5 @@ def _how_to_go_on(ledger: "Ledger", sink: "Sink") -> str:
     done = f"interrupted: {ledger.closing_line()}"
     if sink.part is None or not sink.part.exists():
         return done
-    return f"{done}; they are in {sink.part}, and --resume goes on from there"
+    resumable = ".jsonl" in sink.part.suffixes
+    return f"{done}; they are in {sink.part}" + (", and --resume goes on from there" if resumable else "")
