@@ -27,7 +27,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,8 @@ from agent.feeds import read_feed
 from agent.model.dialogue import REASKS
 from agent.model.transport import TRIES
 from agent.papers import Paper
-from benchmarks.feeds import make_feed
+from benchmarks.outliving import spread
+from benchmarks.smalldisk import SIZE, disk
 from schemas import Placed, Record
 from tests.wire.standin import FAULTS, Behaviour, Counts, StandIn, serving_in_thread
 
@@ -47,8 +47,6 @@ PATIENCE = 180.0
 """Seconds that a run may take before it counts as hung."""
 GRACE = 30.0
 """Seconds that a run may take to end once it was told to."""
-DISK = 200_000
-"""Bytes of a file, or twice of a disk, that is full."""
 ANSWERED_WRONG = ("malformed", "ungrounded", "all", "changing")
 """Faults after which a model is asked again, so that its record counts more requests and may lack an item."""
 
@@ -64,12 +62,20 @@ HABITS: dict[str, tuple[Behaviour, ...]] = {
         Behaviour(latency=0.05),
     ),
 }
-ENDS = ("left alone", "kill -9", "SIGTERM", "Ctrl-C", "Ctrl-C twice", "file limit", "full disk")
-SIGNALS = {"kill -9": signal.SIGKILL, "SIGTERM": signal.SIGTERM, "Ctrl-C": signal.SIGINT, "Ctrl-C twice": signal.SIGINT}
+BACKGROUND = "SIGTERM, background"
+ENDS = ("left alone", "kill -9", "SIGTERM", BACKGROUND, "Ctrl-C", "Ctrl-C twice", "file limit", "full disk")
+SIGNALS = {
+    "kill -9": signal.SIGKILL,
+    "SIGTERM": signal.SIGTERM,
+    BACKGROUND: signal.SIGTERM,  # as a script's `command &` starts it, with SIGINT ignored
+    "Ctrl-C": signal.SIGINT,
+    "Ctrl-C twice": signal.SIGINT,
+}
 STATUSES = {
     "kill -9": {0, -signal.SIGKILL},
     # Before the command has set itself up, a signal ends it as any process.
     "SIGTERM": {0, 130, -signal.SIGTERM},
+    BACKGROUND: {0, 130, -signal.SIGTERM},
     "Ctrl-C": {0, 130, -signal.SIGINT},
     "Ctrl-C twice": {0, 130, -signal.SIGINT},
     "file limit": {0, 1},
@@ -112,6 +118,7 @@ class Found:
     lines: list[str] = field(default_factory=list)
     requests: int = 0
     kept: int = 0
+    status: int = 0
 
     def note(self, what: str, detail: str, count: int = 1) -> None:
         if count:
@@ -149,7 +156,7 @@ class Stage:
     def play(self) -> Found:
         """All runs of the case, one after the other."""
         with serving_in_thread(self.service) as url:
-            with _disk(self.disk, small=self.case.end == "full disk") as grow:
+            with disk(self.disk, small=self.case.end == "full disk") as grow:
                 self._disturbed(url)
                 grow()
                 self._finished(url)
@@ -163,8 +170,8 @@ class Stage:
         return self.found
 
     def _disturbed(self, url: str) -> None:
-        limit = DISK if self.case.end == "file limit" else None
-        process = _start(self._command(url, self.output), limit)
+        limit = SIZE // 2 if self.case.end == "file limit" else None
+        process = _start(self._command(url, self.output), limit, background=self.case.end == BACKGROUND)
         deadline, told = time.monotonic() + PATIENCE, 0.0
         while process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -176,6 +183,7 @@ class Stage:
                 deadline = min(deadline, time.monotonic() + GRACE)
                 told = deadline + 1
         self._judge(process, "disturbed run", STATUSES[self.case.end])
+        self.found.status = process.returncode
         self._count_prompts("disturbed run")
         if self.part.exists():
             self._in_order(_lines(self.part), "disturbed run")
@@ -216,7 +224,7 @@ class Stage:
             self.found.note("wrong bytes", f"{record.id} is not as in an undisturbed run: {line[-300:]}")
 
     def _run(self, url: str, output: Path, name: str, *more: str) -> None:
-        process = _start([*self._command(url, output), *more], None)
+        process = _start([*self._command(url, output), *more])
         deadline = time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -268,8 +276,9 @@ class Stage:
             self.found.note("left behind", str(path.name), path.name not in known)
 
 
-def _start(command: list[str], limit: int | None) -> "subprocess.Popen[str]":
+def _start(command: list[str], limit: int | None = None, *, background: bool = False) -> "subprocess.Popen[str]":
     def bound() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN if background else signal.SIG_DFL)
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
@@ -284,27 +293,6 @@ def _tell(process: "subprocess.Popen[str]", case: Case) -> None:
     if case.end == "Ctrl-C twice":
         time.sleep(case.seed % 300 / 1000)
         process.send_signal(SIGNALS[case.end])
-
-
-@contextmanager
-def _disk(place: Path, small: bool) -> Iterator[Callable[[], None]]:
-    """A folder for output and cache; if `small`, a disk of its own, which the function that is given makes large."""
-    place.mkdir()
-    if not small:
-        yield lambda: None
-        return
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={2 * DISK}", "none", str(place)], check=True)
-
-    def grow() -> None:
-        subprocess.run(["mount", "-o", "remount,size=100m", str(place)], check=True)
-
-    try:
-        yield grow
-        shutil.copytree(place, place.with_name("saved"))
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
-    place.rmdir()
-    place.with_name("saved").rename(place)
 
 
 def _lines(path: Path) -> list[str]:
@@ -350,49 +338,13 @@ def campaign(cases: Iterator[Case], folder: Path, tell: Callable[[str], None]) -
         shutil.rmtree(own)
         played.append((case, found))
         tell(
-            f"{number:3} {case.faults:11} {case.end:13} {case.asked:3} + {case.moment:3.1f} s {case.suffix:10} "
-            f"{found.kept:3} kept, {found.requests:4} requests, "
+            f"{number:3} {case.faults:11} {case.end:19} {case.asked:3} + {case.moment:3.1f} s {case.suffix:10} "
+            f"status {found.status:3}, {found.kept:3} kept, {found.requests:4} requests, "
             f"{time.monotonic() - began:5.1f} s, {found.counts.total()} found"
         )
         for line in found.lines:
             tell(f"    {line}")
     return played
-
-
-def spread(rounds: int, seed: int, folder: Path, tell: Callable[[str], None]) -> int:
-    """The rules over all cores, ended at a random moment: how many processes outlive their run."""
-    draw, outliving = random.Random(seed), 0
-    make_feed(folder / "feed.jsonl", 20_000)
-    for number in range(rounds):
-        how = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)[number % 3]
-        command = [sys.executable, "-m", "agent", "batch", str(folder / "feed.jsonl"), "--engine", "rules"]
-        process = subprocess.Popen(
-            [*command, "-o", str(folder / "records.jsonl")], stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        time.sleep(draw.uniform(6, 12))
-        process.send_signal(how)
-        process.wait(GRACE)
-        deadline = time.monotonic() + GRACE
-        while (left := _session(process.pid)) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        for pid in left:
-            os.kill(pid, signal.SIGKILL)
-        outliving += len(left)
-        tell(f"rules over all cores, {how.name}: status {process.returncode}, {len(left)} processes outlive it")
-    return outliving
-
-
-def _session(session: int) -> list[int]:
-    """The living processes of a session, by /proc/PID/stat."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, own = path.read_text().rpartition(")")[2].split()[:4]
-        except OSError:
-            continue
-        if own == str(session) and state != "Z":
-            found.append(int(path.parent.name))
-    return found
 
 
 def table(played: list[tuple[Case, Found]]) -> Iterator[str]:
