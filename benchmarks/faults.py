@@ -245,11 +245,12 @@ class Stage:
             process.kill()
         _, said = process.communicate()
         self.found.note("hung", f"{name}: {said[-200:]}", hung)
-        self.found.note("tracebacks", f"{name}: {said[-500:]}", "Traceback" in said or "Exception ignored" in said)
+        traced = "Traceback" in said or "Exception ignored" in said
+        self.found.note("tracebacks", f"{name}: {said[-900:]}", traced and not _is_pythons_own(said))
         status = process.returncode
         if not hung and status not in statuses:
             self.found.note("wrong status", f"{name}: {status}: {said[-300:]}")
-        silent = status in (1, 130) and not said.startswith("perfclaims: ")
+        silent = status in (1, 130) and not said.startswith("perfclaims: ") and self.case.end != "Ctrl-C twice"
         self.found.note("wrong status", f"{name}: status {status} and no word", silent)
 
     def _count_prompts(self, name: str) -> None:
@@ -286,6 +287,11 @@ def _start(command: list[str], limit: int | None = None, *, background: bool = F
     return subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environ, preexec_fn=bound
     )
+
+
+def _is_pythons_own(said: str) -> bool:
+    """Whether an interrupt came before Python had loaded a line of this project, which cannot help it."""
+    return said.rstrip().endswith("KeyboardInterrupt") and "agent/" not in said
 
 
 def _tell(process: "subprocess.Popen[str]", case: Case) -> None:

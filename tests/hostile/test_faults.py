@@ -1,6 +1,7 @@
 """The fault campaign in short (`python -m benchmarks.faults` is the whole of it)."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -61,3 +62,45 @@ def test_the_table_has_a_row_for_every_fault_and_end_and_one_for_all() -> None:
     assert len(rows) == 2 + len(HABITS) + len(ENDS) + 1
     assert rows[-1].startswith("| all | 1 | 0 | 3 |")
     assert rows[0].count("|") == rows[-1].count("|") == len(COUNTED) + 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_command_loads_ends_it_without_a_traceback(number: int) -> None:
+    code = (
+        "import os, runpy, signal, sys; sys.argv = ['agent', 'schema'];"
+        "sys.addaudithook(lambda event, what: event == 'import' and what[0] == 'agent.commands.app'"
+        f" and os.kill(os.getpid(), {number}));"
+        "runpy.run_module('agent', run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
+    )
+    assert (done.returncode, done.stderr) == (-number, b"")
+
+
+def test_a_termination_ends_a_run_whose_interrupts_a_script_has_ignored(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.jsonl"
+    os.mkfifo(feed)
+    command = [sys.executable, "-m", "agent", "batch", str(feed), "--engine", "rules"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN) and None,
+    )
+    with feed.open("wb") as pipe:
+        for number in range(3):
+            pipe.write(json.dumps({"title": "T", "abstract": f"We win {number}."}).encode() + b"\n")
+        pipe.flush()
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.stdout.readline()
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.startswith(b"perfclaims: interrupted: ")
