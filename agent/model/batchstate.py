@@ -4,11 +4,13 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 Status = Literal["intended", "under_way", "done", "failed"]
+FileName = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}\.jsonl$")]
+"""A file of this folder, and no path that would lead out of it."""
 
 
 class Batch(BaseModel):
@@ -25,7 +27,7 @@ class Batch(BaseModel):
     id: str | None = None
     status: Status = "intended"
     reason: str = ""
-    answers: list[str] = []
+    answers: list[FileName] = []
 
 
 class BatchState:
@@ -50,11 +52,21 @@ class BatchState:
     def save(self) -> None:
         """Write the state, whole or not at all."""
         beside = self._file.with_suffix(".part")
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(json.dumps(batch.model_dump()) + "\n" for batch in self.batches)
+        lines = "".join(json.dumps(batch.model_dump()) + "\n" for batch in self.batches)
+        self._write(beside, lines.encode())
+        beside.replace(self._file)
+
+    def keep(self, batch: Batch, name: str, answers: bytes) -> None:
+        """Write a file of a batch's answers, and take it in; `save` makes it known."""
+        self._write(self.folder / name, answers)
+        batch.answers.append(name)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        path.unlink(missing_ok=True)  # a link that somebody planted is not followed
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self._file)
 
     def add(self, batch: Batch) -> None:
         """Take a batch in, and save."""

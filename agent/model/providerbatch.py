@@ -152,8 +152,7 @@ class ProviderBatches:
     async def _download(self, batch: Batch, file: str) -> None:
         content = await self._call(lambda: self._client.files.content(file))
         name = f"{hashlib.sha256(f'{batch.mark} {file}'.encode()).hexdigest()[:32]}.jsonl"
-        (self._state.folder / name).write_bytes(content.content)
-        batch.answers.append(name)
+        self._state.keep(batch, name, content.content)
 
     def _settled(self) -> set[str]:
         return {
