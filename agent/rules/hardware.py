@@ -52,6 +52,7 @@ _ALIAS = re.compile(r"(?:Phi|[Pp]rocessors?|Coprocessors?)(?: \w{2,6})? \($")
 _NEEDED = re.compile(
     r"\b(?:requir(?:e|es|ed|ing)|needs?|needed|demands?)(?: (?:at least|about|up to|over))?(?: [\d,]+)? $"
 )
+_NEED_HINTS = ("requir", "need", "demand")
 _CONJUNCTION = re.compile(r"(?:'s| ?[,/]| and| or|,? and|, or) ?(?:an? |the )?(?:\d[\d,]* )?")
 
 
@@ -81,7 +82,7 @@ def find_hardware(page: Page) -> list[Claim[HardwareAnswer]]:
     setting = Setting(page)
     read = [s for s in page.sentences if names_a_device(s) and (not setting.is_background(s) or setting.has_number(s))]
     mentions = list(islice((mention for sentence in read for mention in mentions_in(sentence)), _MOST))
-    titled = mentions_in(page.title_sentence)[:_MOST]
+    titled = mentions_in(page.title_sentence)[:_MOST] if names_a_device(page.title_sentence) else []
     precise = [(m, kind) for m, kind in _with_kinds(mentions + titled) if _is_precise(m, page, setting)]
     places = frozenset(m.place for m, _ in precise if not m.sentence.in_title)
     found = general_devices(mentions, titled, setting, precise=places)
@@ -128,7 +129,7 @@ def _is_precise(mention: Mention, page: Page, setting: Setting) -> bool:
     if setting.is_motivation(mention.sentence) and not setting.has_number(mention.sentence):
         return False
     before = mention.before
-    if _NEEDED.search(before) and not setting.is_own(mention.sentence):
+    if any(hint in before for hint in _NEED_HINTS) and _NEEDED.search(before) and not setting.is_own(mention.sentence):
         return False
     if mention.family.startswith("intel") and _ALIAS.search(before):
         return False

@@ -22,7 +22,7 @@ _NUMERALS = frozenset(_WORDS.replace("-", "|").split("|")) | {
     "Four",
     "Eight",
 }
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[0-9]|[^\x00-\x7f]")
 _TIMES = r"(?: ?(?:times|x|X|×|\*)| ?\$?\\(?:!\\)?times\$?|\$\\times\$)"
 _COUNT = re.compile(
     rf"(?:(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<kilo>[kK])?(?P<times>{_TIMES})?|\b(?P<word>{_WORDS}"
@@ -151,7 +151,8 @@ def memory_of(mention: Mention) -> float | None:
     """The memory of one device in GB where it stands in the name or next to it."""
     text = mention.sentence.text
     start, end = mention.run
-    if inside := MEMORY.search(text[start:end]):
+    name = text[start:end]
+    if "G" in name and (inside := MEMORY.search(name)):
         return value_of(inside[1])
     if mention.kind == "cpu":
         return None

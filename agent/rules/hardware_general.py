@@ -34,6 +34,7 @@ _MOVED = re.compile(
     r"\b(?:between|from|offload\w*|transfer\w*|communicat\w*|mov(?:e|es|ed|ing)|cop(?:y|ies|ied|ying)"
     r"|swap\w*|host|through)\b[^,;]{0,50}$"
 )
+_MOVE_HINTS = ("between", "from", "offload", "transfer", "communicat", "mov", "cop", "swap", "host", "through")
 _TESTED = re.compile(r"\b(?:[Ee]xperiment|[Ee]valuat|[Mm]easure|[Bb]enchmark|[Tt]ested|[Pp]rofil)")
 _AFTER_WORD = re.compile(r"(?:/[\w ]{0,8})? ?\(?([A-Za-z]+)")
 _VAGUE = re.compile(
@@ -166,13 +167,15 @@ def rule_for(mention: Mention, setting: Setting, title_kinds: frozenset[Hardware
     measured = setting.has_number(sentence)
     if mention.name.lower() in _ONLY_COUNTED and not count_of(mention):
         return None
-    placed, located = _PLACED.search(before[-90:]) is not None, _LOCATED.search(before[-60:]) is not None
     if role_of(mention) == "baseline":
         return "compared" if not _is_code_of_others(mention) and (measured or has_experiment(before)) else None
+    placed = _PLACED.search(before[-90:]) is not None
     if placed and count_of(mention) and (measured or setting.has_experiment(sentence)):
         return "counted"
-    if _MOVED.search(before[-70:]):
+    near = before[-70:]
+    if any(hint in near for hint in _MOVE_HINTS) and _MOVED.search(near):
         return None
+    located = _LOCATED.search(before[-60:]) is not None
     subject = _ACTS.match(mention.after) is not None
     if (placed or located or subject or _form(mention)) and (measured or memory_of(mention)):
         return "measured"
@@ -192,7 +195,7 @@ def _weaker(
         return "made for"
     if not own:
         return None
-    internal = _INTERNAL.search(before + mention.name) or _EQUIPPED.match(mention.after)
+    internal = "CPU" in mention.name and _INTERNAL.search(before + mention.name) or _EQUIPPED.match(mention.after)
     if placed and located and setting.about_speed and not internal:
         return "placed"
     if mention.precision == "vendor" and (placed or located):

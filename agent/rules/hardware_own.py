@@ -20,17 +20,21 @@ _TITLE_CHIP = re.compile(
     r"|[Pp]rocessing-[Ii]n-[Mm]emory|PIM)\b"
 )
 _CHIP_HINTS = (
-    "ccelerator",
-    "rocessor",
+    "accelerator",
+    "coprocessor",
+    "co-processor",
     "ASIC",
-    "rchitecture",
-    "emory",
+    "microarchitecture",
+    "micro-architecture",
+    "hardware",
+    "in-memory",
+    "processing-in-",
     "PIM",
     "near-data",
     "in-storage",
-    "ardware",
-    "systolic",
+    "systolic array",
 )
+_SPEAKERS = frozenset({"we", "We", "paper", "Paper", "work", "Work", "article", "Article", "here", "Here"})
 _CHIP_WORD = re.compile(_CHIP)
 _PROPOSED = re.compile(
     rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle|[Hh]ere)\b.{{0,60}}?\b(?:propos|present|introduc|design"
@@ -152,6 +156,8 @@ def _is_shown(name: str, text: str, *, titled: bool) -> bool:
 
 def _proposes_a_chip(sentence: Sentence) -> bool:
     text = sentence.text
+    if _SPEAKERS.isdisjoint(sentence.words):
+        return False
     return any(hint in text for hint in _CHIP_HINTS) and _PROPOSED.search(text) is not None
 
 

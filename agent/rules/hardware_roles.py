@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from agent.rules.hardware_names import Mention
+from agent.rules.hardware_places import matches_at
 from agent.rules.hardware_setting import has_number
 from agent.rules.hardware_words import words_of
 from schemas.vocabulary import Role
@@ -20,36 +21,20 @@ _AGAINST = re.compile(
     r"|[Rr]ather than|[Ii]nstead of|[Rr]eplacing|(?:comparable|similar|equivalent) performance to"
     r"|(?:speed[- ]?ups?|[Ii]mprovements?|faster|gains?|higher|better|lower|efficiency|acceleration"
     r"|throughput|savings?|reductions?"
-    r"|performance|latency|respectively|[Ss]peed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over)|[\dx$%] over)(?![\w-])",
+    r"|performance|latency|respectively|[Ss]peed|advantage)\W+(?:[\w.%]+[ ,]+){0,7}?over)|(?<=[\dx$%] )over)(?![\w-])",
 )
-_HINTS = (
-    "than",
-    "over",
-    "vers",
-    "vs",
-    "against",
-    "elat",
-    "ompar",
-    "compet",
-    "simil",
-    "close",
-    "approxim",
-    "match",
-    "exceed",
-    "outperf",
-    "surpass",
-    "beat",
-    "good as",
-    "fast as",
-    "par w",
-    "baseline",
-    "espect",
-    "nstead",
-    "replac",
-    "equiv",
-    "to th",
-    "to its",
-)
+_AGAINST_WORDS, _GAIN_WORDS = words_of("against"), words_of("gain")
+_PHRASES = {
+    "fast": "as fast as",
+    "good": "as good as",
+    "par": "on par with",
+    "respect": "with respect to",
+    "that": "to that",
+    "those": "to those",
+    "its": "to its",
+    "one": "to the one",
+    "ones": "to the one",
+}
 _BREAK = re.compile(
     r"\b(?:on|using|with|when|while|which|that|requir\w+|needs?|uses?|in|by|running|executed|deployed"
     r"|for|within|where|through|via|achiev\w+|but|across|at)\b|[;:(]|\d[\d.]*(?:x|X|×|times|\$?\\times)"
@@ -66,7 +51,7 @@ _POSSIBLE = ("feasible", "possible", "suitable", "deployable", "accessible")
 _POSSIBLE_ON = re.compile(
     rf"(?:{'|'.join(_POSSIBLE)}) (?:to run |for (?:\w+ )?)?(?:on|for|to) [^,;]{{0,60}}$",
 )
-_CLAUSE = re.compile(r"[;:]|, (?:and|but|while|which) ")
+_CLAUSE_MARKS = (";", ":", ", and ", ", but ", ", while ", ", which ")
 _FIT_WORDS = words_of("fit")
 _RAN = re.compile(
     r"\b(?:[Ee]xperiment\w*|[Ee]valuat\w+|[Mm]easur\w+|benchmark\w*|tested|ran|prototyp\w+|[Rr]esults?|achiev\w+"
@@ -85,14 +70,25 @@ def role_of(mention: Mention, *, custom: bool = False) -> Role:
     if mention.sentence.in_title and mention.kind == "other":
         return "target"
     before = mention.before
-    if _compared(before, custom=custom and mention.kind in ("cpu", "gpu", "system")):
+    words = mention.sentence.words
+    if _compared(before, words, custom=custom and mention.kind in ("cpu", "gpu", "system")):
         return "baseline"
-    clause = _CLAUSE.split(before)[-1]
-    if _fits(clause) and not _RAN.search(clause) and not has_number(_around(mention)):
+    clause = _clause(before)
+    if (
+        not _FIT_WORDS.isdisjoint(words)
+        and _fits(clause)
+        and not _RAN.search(clause)
+        and not has_number(_around(mention))
+    ):
         return "target"
     if any(fit in before for fit in _POSSIBLE) and _POSSIBLE_ON.search(before):
         return "evaluated" if has_number(mention.after) else "target"
     return "evaluated"
+
+
+def _clause(before: str) -> str:
+    ends = [before.rfind(mark) + len(mark) for mark in _CLAUSE_MARKS if mark in before]
+    return before[max(ends) :] if ends else before
 
 
 def _fits(clause: str) -> bool:
@@ -108,12 +104,15 @@ def _around(mention: Mention) -> str:
     return text[max(0, mention.start - 110) : mention.run[1] + 70]
 
 
-def _compared(before: str, *, custom: bool) -> bool:
+def _compared(before: str, words: list[str], *, custom: bool) -> bool:
     """Whether a comparison reaches the end of `before`: "than a", "over Intel CPU, NVIDIA GPU and"."""
-    near = before[-110:]
-    if not any(hint in near for hint in _HINTS):
+    hits = _AGAINST_WORDS.intersection(words)
+    if not hits:
         return False
-    found = list(_AGAINST.finditer(near))
+    if "over" in hits:
+        hits |= _GAIN_WORDS.intersection(words)
+    near = before[-110:]
+    found = list(matches_at([_PHRASES.get(hit, hit) for hit in hits], _AGAINST, near))
     if not found:
         return False
     last = found[-1]

@@ -28,10 +28,11 @@ _SIZES = (
 )
 _USUAL: dict[str, HardwareKind] = {"intel": "cpu", "arm": "cpu", "amd": "gpu", "huawei": "mobile"}
 _WITHIN = re.compile(rf"(?:{_JOINED.pattern})|/")
+_PLAIN_JOINTS = frozenset({" ", "-", ""})
 _LONGEST_RUN = 12
 _SIZE_START = re.compile(r"\d+(?:\.\d+)?(?:[ ~-]|\\,)?(?:G|[a-z]{3}|CPU)|[a-z]{1,3}\d{1,2}[a-z]{0,3}(?:[ .]|$)")
 _AMOUNT = re.compile(r"\d{1,2}$|\d+(?:x|X|th|k|K|M|B|s|ms|nm|D|times|bit|fps|dB)$|\d{5,}$")
-_GLUED = re.compile(r"(\d)(times|[xX])(?=[A-Z])")
+_GLUED = re.compile(r"([0-9])(times|[xX])(?=[A-Z])")
 _CODE_SHAPE = re.compile(r"[A-Z]{1,4}[a-z]{0,2}\d|i[3579]$|[cgmpr]\d[a-z]{0,3}$|\d+(?:times|[xX])[A-Z]")
 
 
@@ -70,14 +71,11 @@ class Piece:
 
 def names_a_device(sentence: Sentence) -> bool:
     """Whether a word of the sentence may be in the name of a device: the cheap look before the sentence is read."""
-    texts = sentence.words
-    return vocabulary().is_named_among(texts) or _is_coded(sentence.plain, texts)
+    return vocabulary().is_named_among(sentence.words) or _is_coded(sentence)
 
 
 def runs_in(sentence: Sentence) -> Iterator[list[Piece]]:
-    """The runs of words that may each name a device, in order; none at once where no word is one of a device."""
-    if not names_a_device(sentence):
-        return
+    """The runs of words of a sentence that may each name a device, in order."""
     words = _words(sentence)
     after = 0
     for at in _starts(sentence.text, words):
@@ -87,16 +85,21 @@ def runs_in(sentence: Sentence) -> Iterator[list[Piece]]:
                 yield pieces
 
 
-def _is_coded(plain: str, texts: list[str]) -> bool:
-    """Whether a word has the shape of a model number; most sentences hold no digit at all."""
-    if plain.replace(" ", "").isalpha():
+def _has_digits(sentence: Sentence) -> bool:
+    """Whether a number or a "+" is among the words; most sentences hold none."""
+    return not sentence.plain.replace(" ", "").isalpha()
+
+
+def _is_coded(sentence: Sentence) -> bool:
+    """Whether a word has the shape of a model number."""
+    if not _has_digits(sentence):
         return False
-    return any(map(_CODE_SHAPE.match, [text for text in texts if not text.isalpha()]))
+    return any(map(_CODE_SHAPE.match, [text for text in sentence.words if text and not text.isalpha()]))
 
 
 def _words(sentence: Sentence) -> Words:
     texts = sentence.words
-    if _GLUED.search(sentence.plain):
+    if _has_digits(sentence) and _GLUED.search(sentence.plain):
         texts = _GLUED.sub(lambda glued: f"{glued[1]}{' ' * len(glued[2])}", sentence.plain).split(" ")
     return Words(texts, list(accumulate([len(text) + 1 for text in texts], initial=0)))
 
@@ -104,11 +107,12 @@ def _words(sentence: Sentence) -> Words:
 def _starts(text: str, words: Words) -> list[int]:
     """Where a name can begin: at its first word, at a size or model number, and at what stands before either."""
     known = vocabulary()
-    alone, names, seconds = known.alone, known.names, known.seconds
+    alone, names, seconds, firsts = known.alone, known.names, known.seconds, known.firsts
     texts = words.texts
     found: list[int] = []
     after = -1
-    for at in range(len(texts) - 1, -1, -1):
+    likely = [at for at, word in enumerate(texts) if word in firsts or (word and not word.isalpha())]
+    for at in reversed(likely):
         word = texts[at]
         longer = word in seconds and (second := words.next(at)) < len(texts) and texts[second] in seconds[word]
         if longer or word in alone:
@@ -116,7 +120,7 @@ def _starts(text: str, words: Words) -> list[int]:
         elif word in names:
             if words.next(at) == after:
                 found.append(at)
-        elif word.isalpha() or not word:
+        elif word.isalpha():
             continue
         elif not _AMOUNT.match(word) or _SIZE_START.match(text, words.starts[at]):
             found.append(at)
@@ -140,7 +144,7 @@ def _run(text: str, words: Words, at: int) -> tuple[list[Piece], int]:
 def _joins(text: str, last: Piece, start: int) -> bool:
     """Whether a name may go on at `start`; a maker in the possessive stays outside of it."""
     between = text[last.end : start]
-    if between == " ":
+    if between in _PLAIN_JOINTS:
         return True
     return _JOINED.fullmatch(between) is not None and not (between[:1] == "'" and last.entry.part == "vendor")
 
@@ -185,12 +189,16 @@ def _longest(text: str, words: Words, at: int) -> tuple[Entry | None, int]:
     last = at
     for _ in range(length - 1):
         step = words.next(last)
-        if step >= len(words.texts) or not _WITHIN.fullmatch(text, words.end(last), words.starts[step]):
+        if step >= len(words.texts) or not _is_within(text[words.end(last) : words.starts[step]]):
             break
         key, last = f"{key} {words.texts[step]}", step
         if entry := known.names.get(key):
             best, after = entry, step + 1
     return best, after if best else 0
+
+
+def _is_within(between: str) -> bool:
+    return between in _PLAIN_JOINTS or _WITHIN.fullmatch(between) is not None
 
 
 def _continues(word: str, last: Entry) -> Entry | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from agent.rules.hardware_places import matches_at
 from agent.rules.hardware_words import words_of
 from agent.rules.page import Page, Sentence
 
@@ -107,6 +108,21 @@ _NAMES = re.compile(
     r"|namely|build|built|implement) "
     r"(?:an? |the )?(?:\\\w+\{)?(?P<name>[A-Z][\w+]*(?:[-.][A-Z]?\w+)*)\}?(?=[ ,.:;(]|$)"
 )
+_NAMING_STEMS = (
+    "propos",
+    "present",
+    "introduc",
+    "develop",
+    "describ",
+    "design",
+    "build",
+    "built",
+    "call",
+    "named",
+    "namely",
+    "dubbed",
+    "implement ",
+)
 _ACRONYMS = re.compile(
     r"\b(?:propos\w+|present\w*|introduc\w+|develop\w*|describ\w+|design\w*|build|built) (?:an? |the )?"
     r"(?:[\w/-]+ ){1,9}\((?P<name>(?!GPU|CPU|FPGA|TPU|ASIC)[\w-]*[A-Z][\w-]*)\)"
@@ -151,10 +167,10 @@ class Setting:
     def own_names(self) -> tuple[str, ...]:
         """The names that the paper gives its own systems, from its title and from "we propose X"."""
         naming = [s.text for s in self.page.sentences if not _NAMING_WORDS.isdisjoint(s.words)]
-        found = [m["name"] for text in naming for m in _NAMES.finditer(text)]
+        found = [m["name"] for text in naming for m in matches_at(_NAMING_STEMS, _NAMES, text)]
         if title := _TITLE_NAME.match(self.page.title):
             found.insert(0, title["name"])
-        found += [m["name"] for text in naming if "(" in text for m in _ACRONYMS.finditer(text)]
+        found += [m["name"] for text in naming if "(" in text for m in matches_at(_NAMING_STEMS, _ACRONYMS, text)]
         names = dict.fromkeys(name for name in found if name not in _PLAIN and name != name.lower())
         return tuple(names)[:_MOST_NAMES]
 

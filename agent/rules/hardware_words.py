@@ -51,7 +51,7 @@ class Vocabulary(NamedTuple):
     `code_shape` matches any model number that a family lists by its shape, in the group `c3` for `coded[3]`; `alone`
     are the names of one word, `partners` the second words of the longer names by their first, `marked` both; `lengths`
     counts the words of the longest name by its first word, and `seconds` are the second words that may follow, those
-    of modifiers among them.
+    of modifiers among them; `firsts` are the first words of all names.
     """
 
     names: dict[str, Entry]
@@ -63,6 +63,7 @@ class Vocabulary(NamedTuple):
     marked: frozenset[str]
     lengths: dict[str, int]
     seconds: dict[str, frozenset[str]]
+    firsts: frozenset[str]
 
     def code(self, word: str) -> Entry | None:
         """The entry of a model number that a family lists by its shape."""
@@ -150,6 +151,7 @@ def vocabulary() -> Vocabulary:
         frozenset(alone | partners.keys()),
         lengths,
         {first: frozenset(second) for first, second in seconds.items()},
+        frozenset(lengths),
     )
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 _ENDS = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|al|etc|resp|approx|Fig|Figs|Eq|Sec|Tab|Dr|Prof|St|No|w\.r\.t|a\.k\.a|incl|avg)|\b[A-Z])\.$"
+_SHORTENED = frozenset(
+    "vs cf al etc resp approx Fig Figs Eq Sec Tab Dr Prof St No incl avg".split() + list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 )
-
+_ABBREVIATION = re.compile(rf"\b(?:e\.g|i\.e|w\.r\.t|a\.k\.a|{'|'.join(sorted(_SHORTENED))})\.$")
 
 _APART = bytes(c if chr(c).isalnum() or chr(c) == "+" else ord(" ") for c in range(128)) + b" " * 128
 _PLUS = re.compile(r"\+(?=\w)")
@@ -67,11 +67,18 @@ def _plain(text: str) -> str:
     return text.encode("ascii", "replace").translate(_APART).decode("ascii")
 
 
+def _is_abbreviated(tail: str) -> bool:
+    word = tail[tail.rfind(" ") + 1 : -1]
+    if word.isalpha():
+        return word in _SHORTENED and tail.endswith(".")
+    return _ABBREVIATION.search(tail) is not None
+
+
 def _cuts(text: str) -> list[tuple[int, int]]:
     cuts, start = [], 0
     for match in _ENDS.finditer(text):
         stop = match.start() + 1
-        if _ABBREVIATION.search(text[max(start, stop - 12) : stop]):
+        if _is_abbreviated(text[max(start, stop - 12) : stop]):
             continue
         end = match.start() + len(match.group().rstrip())
         cuts.append((start, end))
