@@ -57,6 +57,8 @@ class Number(NamedTuple):
 
 def value_of(written: str) -> float | None:
     """The value of a number as written ("3,201", "10^3", "twenty-four", "two hundred"), or None if it is none."""
+    if written.isdecimal():
+        return float(written)
     text = written.strip().lower()
     if _PLAIN.fullmatch(text):
         return float(text.replace("{,}", "").replace(",", ""))

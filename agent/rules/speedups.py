@@ -12,8 +12,9 @@ from agent.rules.speedups_bounds import bound_after, bound_before, bounds_in_tur
 from agent.rules.speedups_links import Link, Links, Reach
 from agent.rules.speedups_metrics import form_of, is_change, metric_of, metric_of_pair
 from agent.rules.speedups_pairs import Pair, pairs_in
-from agent.rules.speedups_quantities import Quantity, Signs, groups_of, quantities_in
+from agent.rules.speedups_quantities import Quantity, groups_of, quantities_in, starts_of
 from agent.rules.speedups_quotes import quote_of
+from agent.rules.speedups_signs import places_of_signs
 from agent.rules.speedups_surroundings import Surroundings
 from agent.rules.speedups_topics import Topic, is_rest, topics_of_all
 from agent.rules.speedups_words import Terms, terms_in
@@ -35,6 +36,7 @@ _OWN_PAIRS = frozenset(
     }.items()
     for noun in nouns.split()
 )
+_OWN_NOUNS = frozenset(noun for _, noun in _OWN_PAIRS)
 _PRIOR_SUBJECT = re.compile(
     r"(?:(?:however|while|although|yet|moreover|furthermore|unfortunately|recently|nevertheless|thus),?\s+)?"
     r"(?:the |many |most |some )?"
@@ -50,6 +52,7 @@ _OURS = re.compile(r"(?:ours|our (?:method|approach|system|implementation|soluti
 _LONGEST = 1500
 """Characters of a sentence that are read together."""
 _NO_TERMS = Terms([], [], [])
+_JOINED = re.compile(r"[^,;.()]*\band\s+(?:an?\s)?[$(]*")
 _GOES_ON = re.compile(r"(?:this|these|it|such)\b", re.I)
 _CONTEXT = re.compile(
     r"speed-?ups?|latency|throughput|faster|execution time|run-?time|hardware|processor|compiler|cache|kernel|"
@@ -78,14 +81,14 @@ def find_speedups(
     """
     found: list[_Found] = []
     said: set[tuple[object, ...]] = set()
-    signs = Signs(page.abstract)
-    read = [(place, part) for place, part in enumerate(page.sentences) if signs.are_in(part.text)]
-    in_title = Signs(page.title).are_in(page.title)
-    if not read and not in_title:
+    places = places_of_signs(page.abstract, [(part.start, part.start + len(part.text)) for part in page.sentences])
+    in_title = places_of_signs(page.title, [(0, len(page.title))])
+    if not places and not in_title:
         return []
     links = Links(page, hardware, baselines)
     own_from = _first_own(page)
-    for place, sentence in read:
+    for place in places:
+        sentence = page.sentences[place]
         if not _is_own(page, sentence, place, own_from):
             continue
         claims = [item for piece in _pieces(sentence) for item in _claims_of(page, piece, place, links, found)]
@@ -127,7 +130,7 @@ def _is_of_paper(text: str, system: str) -> bool:
     words = text.lower().replace(",", " ").replace(".", " ").split()
     if not _OWN_WORDS.isdisjoint(words) or (system and system in text):
         return True
-    return not _OWN_PAIRS.isdisjoint(pairwise(words))
+    return not _OWN_NOUNS.isdisjoint(words) and not _OWN_PAIRS.isdisjoint(pairwise(words))
 
 
 def _system(page: Page) -> str:
@@ -148,7 +151,10 @@ def _is_own(page: Page, sentence: Sentence, place: int, own_from: int) -> bool:
 
 def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: list[_Found]) -> Iterator[_Found]:
     text = sentence.text
-    groups = groups_of(quantities_in(text), text)
+    starts = starts_of(text)
+    if not starts:
+        return
+    groups = groups_of(quantities_in(text, starts), text)
     terms = terms_in(text) if groups else _NO_TERMS
     bound: Bound | None = None
     metric: Metric = "unspecified"
@@ -176,7 +182,7 @@ def _claims_of(page: Page, sentence: Sentence, place: int, links: Links, found: 
             if keep and (item := _item(sentence, place, quantity, said, held, metric, baseline, device)):
                 factors.append(item.factor[0])
                 yield item
-    for pair in pairs_in(text):
+    for pair in pairs_in(text, starts):
         if not any(math.isclose(pair.high / pair.low, known, rel_tol=0.05) for known in factors):
             yield _pair_item(sentence, place, pair, links)
 
@@ -239,7 +245,7 @@ def _bounds(around: Surroundings, inherited: Bound | None) -> list[Bound]:
 def _average_of_both(around: Surroundings, following: list[Quantity], bounds: list[Bound]) -> list[Bound]:
     """The bounds, "average" where it stands behind the second of two: "2x faster and 3x smaller on average"."""
     text = around.text
-    joined = re.fullmatch(r"[^,;.()]*\band\s+(?:an?\s)?[$(]*", text[around.end : following[0].start])
+    joined = _JOINED.fullmatch(text[around.end : following[0].start])
     if joined and bound_after(text, following[-1].end, len(text)) == "average":
         return ["average"] * len(bounds)
     return bounds

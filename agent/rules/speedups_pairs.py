@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from agent.numbers import PLAIN, WORDS, value_of
-from agent.rules.speedups_quantities import PAIR_CUES, starts_of
+from agent.rules.speedups_signs import has_pair_cue
 from schemas.vocabulary import Metric
 
 _SECONDS = {
@@ -90,12 +90,12 @@ class _Amount(NamedTuple):
         return self.value * self.scale
 
 
-def pairs_in(text: str) -> list[Pair]:
-    """The pairs of a sentence that show a gain: a time that falls, a rate that rises."""
-    if not any(map(text.__contains__, PAIR_CUES)):
-        return []
-    starts = starts_of(text)
-    amounts = _amounts(text, starts) if len(starts) > 1 else []
+def pairs_in(text: str, starts: list[int]) -> list[Pair]:
+    """The pairs of a sentence that show a gain: a time that falls, a rate that rises.
+
+    `starts` are the places where a number may begin.
+    """
+    amounts = _amounts(text, starts) if len(starts) > 1 and has_pair_cue(text) else []
     pairs: list[Pair] = []
     place = 0
     while place + 1 < len(amounts):

@@ -6,16 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.numbers import DIGITS, NUMBER_WORDS, SCALES, WORDS, value_of
+from agent.rules.speedups_signs import has_mark
 
 _LONGEST_LIST = 12
 """Quantities; more of them in one list are a table or no text at all."""
 _LONGEST_GAP = 40
-
-PAIR_CUES = (
-    " from ", "compared", "versus", "vs", "against", "instead of", "rather than", "opposed to", "contrast",
-    "relative to", "whereas", "while", "unlike", "previously", " than ",
-)  # fmt: skip
-"""What stands between two amounts that are set against each other, or before them; one of these at least."""
 
 Kind = Literal["ratio", "percent", "orders", "word", "plain"]
 
@@ -28,10 +23,7 @@ _PERCENT = r"\+?\s?\$?(?:\\?%|\\\\%|(?:percent|per cent|pct)(?![\w]))\$?(?!\s*(?
 _ORDERS = r"[\s-]+orders?[\s-]+of[\s-]+magnitudes?"
 _FOLD = r"\+?[\s‐‑–-]?folds?(?![a-z])(?![\s-](?:cross|CV\b))"
 _LEFT = r"(?:(?<![\w.\\])|(?<=sim)|(?<=approx)|(?<=geq)|(?<=\d\))|(?<=times))"
-_NUMBER = (
-    rf"(?P<num>{_LEFT}(?:{DIGITS})|(?i:{WORDS}))"
-    rf"(?:(?P<ratio>{_TIMES}|{_FOLD})|(?P<percent>{_PERCENT})|(?P<orders>{_ORDERS}))?"
-)
+_MARK = rf"(?:(?P<ratio>{_TIMES}|{_FOLD})|(?P<percent>{_PERCENT})|(?P<orders>{_ORDERS}))?"
 _LEADS_TO_HALF = (
     "by",
     "by more than",
@@ -52,44 +44,33 @@ _PREFIXED = (
     r"(?<![\w.])(?<!\d )(?:x\d+(?:\.\d+)?(?= (?:speed|faster|accel|higher|lower|improve|throughput|reduc))"
     r"|(?<!\b[a-z] )(?:×|\\times ?)\d+(?:\.\d+)?(?!\s?[x×]|\.?\w|%))"
 )
-_WORD = (
+_IN_DIGITS = re.compile(
+    r"(?P<share>(?<![\w./])1/\d{1,3}(?:th|rd)?(?= (?:of )?(?:the|its|that)\b))"
+    rf"|(?P<prefix>{_PREFIXED})|(?P<num>{_LEFT}(?:{DIGITS})){_MARK}",
+    re.I,
+)
+_IN_WORDS = re.compile(
     r"(?P<one_order>\border[\s-]of[\s-]magnitudes?)"
     r"|(?P<twice>\b(?:twice|thrice)\b)"
     rf"|(?P<multiple>{_MULTIPLES})"
     rf"|(?P<half>{_HALF_OF_ALL}|\bhalf(?= (?:of )?(?:the|its|their|that|as)\b)|\bhalv(?:es?|ed|ing)\b)"
-    r"|(?P<share>(?<![\w./])1/\d{1,3}(?:th|rd)?(?= (?:of )?(?:the|its|that)\b))"
-    rf"|(?P<prefix>{_PREFIXED})"
     r"|(?P<part>(?:\bone[ -]|(?<=\ba ))(?:third|quarter|fifth|tenth|hundredth)\b(?= (?:of )?(?:the|its|that)\b))"
+    rf"|(?P<num>{WORDS}){_MARK}",
+    re.I,
 )
-_SCAN = re.compile(rf"(?:{_WORD})|{_NUMBER}", re.IGNORECASE)
-_WORD_SIGNS = (
-    "fold",
-    "times",
-    "twice",
-    "thrice",
-    "magnitude",
-    "doubl",
-    "tripl",
-    "quadrupl",
-    "half",
-    "halv",
-    "third",
-    "quarter",
-    "tenth",
-    "percent",
-    "factor",
-)
-_DIGIT_SIGNS = (
-    "%", "×", "speed", "accelerat", "faster", "per cent", "pct", "1/", "fifth", "hundredth", *PAIR_CUES,
-)  # fmt: skip
-_X = re.compile(r"x(?<![a-z]x)(?![a-z])")
-_BY_DIGIT = re.compile(r"by\s+(?:[a-z]+\s){0,3}\$?\d")
-_DIGIT = re.compile(r"\d")
+_KINDS: dict[str, Kind] = {
+    "num": "plain", "ratio": "ratio", "percent": "percent", "orders": "orders", "one_order": "orders",
+    "prefix": "ratio",
+}  # fmt: skip
+"""The kind of what is found, by the last group of the match; all else are words."""
+_DIGIT = re.compile(r"by\s+(?:[a-z]+\s){0,3}\$?\d")
 _LETTERS = re.compile(r"[a-z]+")
 _STARTS_IN_DIGITS = re.compile(r"[0-9.xX×\\](?:(?<=[0-9])[0-9]*|(?<=\.)[0-9]|(?<=[xX])(?=[0-9])|(?<=×)|(?<=\\)times)")
+_FIRST_OF_DIGITS = "0123456789.xX×\\"
 _OPENS = re.compile(r"(?:(?:about|around|roughly|nearly|almost|over|more than|up to|at least|approximately)\s)?", re.I)
 _OPENING = 30
 _FOR = re.compile(r"\bfor $")
+_VAGUE_ENDS = "lwyLWY"
 _VAGUE = re.compile(r"\b(?:several|few|many)\s$", re.I)
 _FIRST_WORDS = frozenset(
     (*NUMBER_WORDS, "order", *(f"{word}{end}" for word in NUMBER_WORDS for end in ("fold", "folds")))
@@ -150,27 +131,15 @@ class Quantity:
         return replace(self, low=100 - self.high, high=100 - self.low)
 
 
-class Signs:
-    """What in a text could be the sign of a quantity or of two amounts; a sentence of it with none has no claim."""
+def quantities_in(text: str, starts: list[int]) -> list[Quantity]:
+    """The quantities of a sentence in order; elided marks ("2 and 3 times") filled in, ranges joined.
 
-    def __init__(self, text: str) -> None:
-        low = text.lower()
-        self._words = [sign for sign in _WORD_SIGNS if sign in low]
-
-    def are_in(self, sentence: str) -> bool:
-        """Whether a sentence of the text may hold a quantity or two amounts at all."""
-        low = sentence.lower()
-        if any(map(low.__contains__, self._words)):
-            return True
-        if not _DIGIT.search(low):
-            return False
-        return any(map(low.__contains__, _DIGIT_SIGNS)) or bool(_X.search(low) or _BY_DIGIT.search(low))
-
-
-def quantities_in(text: str) -> list[Quantity]:
-    """The quantities of a sentence in order; elided marks ("2 and 3 times") filled in, ranges joined."""
+    `starts` are the places where a number may begin, of `starts_of`.
+    """
+    if not has_mark(text):
+        return []
     tokens: list[Quantity] = []
-    for match in _numbers_of(text):
+    for match in _numbers_of(text, starts):
         if not _is_part_of_a_name(text, match, tokens) and (token := _read(match)):
             tokens.append(token)
     _fill_elided_marks(tokens, text)
@@ -199,13 +168,17 @@ def _is_range(text: str, start: int, end: int) -> bool:
     return end - start <= _LONGEST_GAP and _RANGE.fullmatch(text, start, end) is not None
 
 
-def _numbers_of(text: str) -> Iterator[re.Match[str]]:
+def _numbers_of(text: str, starts: list[int]) -> Iterator[re.Match[str]]:
     """The numbers of a text in order; tried only where a digit or a word of the tables begins."""
     reached = 0
-    for begin in starts_of(text):
-        if begin >= reached and (match := _SCAN.match(text, begin)):
+    for begin in starts:
+        if begin < reached:
+            continue
+        scan = _IN_DIGITS if text[begin] in _FIRST_OF_DIGITS else _IN_WORDS
+        if match := scan.match(text, begin):
             reached = match.end()
-            if not _VAGUE.search(text, max(0, begin - 10), begin):
+            is_vague = text[begin - 2 : begin - 1] in _VAGUE_ENDS and _VAGUE.search(text, max(0, begin - 10), begin)
+            if not is_vague:
                 yield match
 
 
@@ -235,10 +208,10 @@ def _article_before(low: str, place: int) -> int:
 
 def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) -> bool:
     """Whether the number ends a name ("ResNet-50"), which a hyphen after a quantity ("2x-3x") does not make it."""
-    start = match.start()
-    if match["ratio"] and "fold" in match["ratio"] and _FOR.search(text, max(0, start - 6), start):
+    start, found = match.start(), match.lastgroup
+    if found == "ratio" and "fold" in match["ratio"] and _FOR.search(text, max(0, start - 6), start):
         return True  # "16-fold" names a set-up
-    if (match["half"] or match["part"] or match["share"]) and _OPENS.fullmatch(text, max(0, start - 30), start):
+    if found in ("half", "part", "share") and _OPENS.fullmatch(text, max(0, start - 30), start):
         return start < _OPENING  # "half of the latency is spent on copies"
     if text[start - 1 : start] != "-" or not text[start - 2 : start - 1].isalpha():
         return False
@@ -248,26 +221,25 @@ def _is_part_of_a_name(text: str, match: re.Match[str], tokens: list[Quantity]) 
 
 
 def _read(match: re.Match[str]) -> Quantity | None:
-    start, end, written = match.start(), match.end(), match.group()
-    if match["num"]:
-        value = value_of(match["num"])
-        if value is None:
-            return None
-        kinds: tuple[Kind, ...] = ("ratio", "percent", "orders")
-        kind: Kind = next((kind for kind in kinds if match[kind]), "plain")
-        return Quantity(start, end, value, value, kind, plus="+" in written)
-    if match["one_order"]:
-        return Quantity(start, end, 1.0, 1.0, "orders")
-    if match["prefix"]:
-        value = float(re.sub(r"[^\d.]", "", written))
-        return Quantity(start, end, value, value, "ratio")
-    if match["share"]:
-        value = float(re.sub(r"\D", "", written[2:]))
-    elif match["part"]:
-        value = _PARTS[re.split(r"[ -]", written.lower())[-1]]
-    else:
-        value = _VALUES.get(written.lower()[:5], _VALUES.get(written.lower(), 2.0))
-    return Quantity(start, end, value, value, "word")
+    (start, end), written, found = match.span(), match.group(), str(match.lastgroup)
+    value: float | None
+    match found:
+        case "num" | "ratio" | "percent" | "orders":
+            value = value_of(match["num"])
+        case "one_order":
+            value = 1.0
+        case "prefix":
+            value = float(re.sub(r"[^\d.]", "", written))
+        case "share":
+            value = float(re.sub(r"\D", "", written[2:]))
+        case "part":
+            value = _PARTS[re.split(r"[ -]", written.lower())[-1]]
+        case _:
+            value = _VALUES.get(written.lower()[:5], _VALUES.get(written.lower(), 2.0))
+    if value is None:
+        return None
+    is_marked = found in ("num", "ratio", "percent", "orders")
+    return Quantity(start, end, value, value, _KINDS.get(found, "word"), plus=is_marked and "+" in written)
 
 
 def _fill_elided_marks(tokens: list[Quantity], text: str) -> None:

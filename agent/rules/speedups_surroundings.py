@@ -8,7 +8,8 @@ from agent.rules.speedups_words import LEADS, Terms, by_last_word
 
 _LEAD_PART = re.compile(r"[^\s$~(\\≈>]+")
 _LEADS = by_last_word(LEADS)
-_PREPOSITION = re.compile(r"\b(by|of|to|is|are|was|were|be|being)\s*$", re.I)
+_PREPOSITIONS = ("by", "of", "to", "is", "are", "was", "were", "be", "being")
+_PREPOSITION = re.compile(rf"\b({'|'.join(_PREPOSITIONS)})\s*$", re.I)
 _NEAR = 60
 
 
@@ -47,7 +48,8 @@ def surroundings_of(text: str, terms: Terms, groups: list[list[Quantity]], numbe
 def _lead(text: str, from_here: int, start: int) -> tuple[int, str]:
     """Where the words that lead up to a quantity begin ("up to an average of"), and the preposition before them."""
     lead = _lead_begin(list(_LEAD_PART.finditer(text, from_here, start)), from_here)
-    preposition = _PREPOSITION.search(text, from_here, lead)
+    tail = text[from_here:lead].rstrip().lower()
+    preposition = _PREPOSITION.search(text, from_here, lead) if tail.endswith(_PREPOSITIONS) else None
     word = preposition[1].lower() if preposition else ""
     if not word and "(" in text[lead:start]:
         word = "("

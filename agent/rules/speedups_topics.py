@@ -45,6 +45,7 @@ _ENDS_HERE = re.compile(
 )
 _SIZED = re.compile(r"\b(?:HBM|DRAM|memory|network|bus|link|PCIe|device|peak|storage|disk)\s+$", re.I)
 _ONLY = re.compile(r"\b(?:only|just|merely)\b", re.I)
+_OF_UNKNOWN = re.compile(r"\W*(?:higher|lower|more|less|greater)\s+(?!or\b|by\b)[a-z]{3,}", re.I)
 _FALLS = frozenset({"drop", "drops", "degradation", "degradations", "loss", "losses", "decline", "decrease"})
 _NEAR = 60
 
@@ -283,7 +284,7 @@ def _is_all_of(named: list[Term], text: str, start: int, end: int) -> bool:
 
 def _is_of_unknown(phrase: str) -> bool:
     """Whether a phrase is about more or less of something that no list knows ("3x higher load")."""
-    return re.match(r"\W*(?:higher|lower|more|less|greater)\s+(?!or\b|by\b)[a-z]{3,}", phrase, re.I) is not None
+    return _OF_UNKNOWN.match(phrase) is not None
 
 
 def _measured(around: Surroundings, right: list[Topic]) -> list[Topic]:

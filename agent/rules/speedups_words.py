@@ -3,6 +3,7 @@
 import re
 import tomllib
 from importlib.resources import files
+from itertools import accumulate
 from typing import NamedTuple
 
 SPEED = frozenset({"latency", "throughput", "runtime", "fast"})
@@ -16,6 +17,7 @@ LEADS = _TABLES["leads"]["phrases"]
 _PAIR = 2
 _MOST_KNOWN = 20_000
 _TOKEN = re.compile(r"[A-Za-z]\w*|/|\d+")
+_TOKEN_KEPT = re.compile(f"({_TOKEN.pattern})")
 
 
 class Term(NamedTuple):
@@ -53,36 +55,35 @@ class Lexicon:
         for phrases in self._whole.values():
             phrases.sort(key=lambda phrase: len(phrase.words), reverse=True)
         self._stems.sort(key=lambda phrase: len(phrase.words[0]), reverse=True)
-        self._known: dict[str, tuple[_Phrase, ...]] = {}
 
-    def _find(self, word: str) -> tuple[_Phrase, ...]:
+    def phrases_from(self, word: str) -> tuple[_Phrase, ...]:
+        """The phrases that a word begins, the longest first."""
         stems = [phrase for phrase in self._stems if word.startswith(phrase.words[0])][:1]
-        found = (*self._whole.get(word, ()), *stems)
-        if len(self._known) < _MOST_KNOWN:
-            self._known[word] = found
-        return found
+        return (*self._whole.get(word, ()), *stems)
 
-    def terms(self, words: list[re.Match[str]], lowered: list[str]) -> list[Term]:
-        """The phrases in a tokenised sentence, in order, longest first and without overlap."""
-        found: list[Term] = []
-        known, reached = self._known, 0
-        for place, word in enumerate(lowered):
-            phrases = known.get(word)
-            if phrases is None:
-                phrases = self._find(word)
-            if not phrases or place < reached:
+
+def _terms(lowered: list[str], places: list[int], hits: list[tuple[int, tuple[_Phrase, ...]]]) -> list[Term]:
+    """The phrases in a tokenised sentence, in order, longest first and without overlap.
+
+    `hits` are the numbers of the words that begin phrases, with these phrases.
+    """
+    found: list[Term] = []
+    reached = 0
+    for number, phrases in hits:
+        if number < reached:
+            continue
+        following = lowered[number + 1] if number + 1 < len(lowered) else ""
+        for phrase in phrases:
+            if phrase.second and phrase.second != following:
                 continue
-            following = lowered[place + 1] if place + 1 < len(lowered) else ""
-            for phrase in phrases:
-                if phrase.second and phrase.second != following:
-                    continue
-                length = len(phrase.words)
-                if length == 1 or _fits(phrase, lowered, place):
-                    reached = place + length
-                    text = word if length == 1 else " ".join(lowered[place:reached])
-                    found.append(Term(phrase.kind, words[place].start(), words[reached - 1].end(), text))
-                    break
-        return found
+            length = len(phrase.words)
+            if length == 1 or _fits(phrase, lowered, number):
+                reached = number + length
+                text = lowered[number] if length == 1 else " ".join(lowered[number:reached])
+                end = places[2 * reached - 1]
+                found.append(Term(phrase.kind, places[2 * number], end, text))
+                break
+    return found
 
 
 def _fits(phrase: _Phrase, lowered: list[str], place: int) -> bool:
@@ -102,12 +103,14 @@ def by_last_word(phrases: list[str]) -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
-def tokens_in(text: str) -> tuple[list[re.Match[str]], list[str]]:
-    """The words and numbers of a text with their places, and the same in lower case."""
-    words, low = list(_TOKEN.finditer(text)), text.lower()
-    if len(low) == len(text):
-        return words, _TOKEN.findall(low)
-    return words, [word.group().lower() for word in words]  # a letter whose lower case is longer
+def _tokens_in(text: str) -> tuple[list[str], list[int]]:
+    """The words and numbers of a text in lower case, and their places: where each begins and ends, in turn."""
+    low = text.lower()
+    if len(low) != len(text):  # a letter whose lower case is longer
+        words = list(_TOKEN.finditer(text))
+        return [word.group().lower() for word in words], [place for word in words for place in word.span()]
+    parts = _TOKEN_KEPT.split(low)
+    return parts[1::2], list(accumulate(map(len, parts)))
 
 
 _TOPICS = Lexicon(_TABLES["topics"])
@@ -123,11 +126,30 @@ class Terms(NamedTuple):
     bounds: list[Term]
 
 
+_LEXICONS = (_TOPICS, _DIRECTIONS, _BOUNDS)
+_begun_by: dict[str, tuple[tuple[_Phrase, ...], ...]] = {}
+"""What the words seen so far begin in each lexicon; nothing for most."""
+
+
+def _phrases_from(word: str) -> tuple[tuple[_Phrase, ...], ...]:
+    found = tuple(lexicon.phrases_from(word) for lexicon in _LEXICONS)
+    found = found if any(found) else ()
+    if len(_begun_by) < _MOST_KNOWN:
+        _begun_by[word] = found
+    return found
+
+
 def terms_in(text: str) -> Terms:
     """The words of a sentence for topics, directions and bounds; "memory-bound" or a name ("ONNX Runtime") is none."""
-    words, lowered = tokens_in(text)
-    topics = [term for term in _TOPICS.terms(words, lowered) if not _is_compound(text, term)]
-    return Terms(topics, _DIRECTIONS.terms(words, lowered), _BOUNDS.terms(words, lowered))
+    lowered, places = _tokens_in(text)
+    hits: list[list[tuple[int, tuple[_Phrase, ...]]]] = [[], [], []]
+    for number, word in enumerate(lowered):
+        begun = _begun_by.get(word)
+        for kind, phrases in enumerate(_phrases_from(word) if begun is None else begun):
+            if phrases:
+                hits[kind].append((number, phrases))
+    topics, directions, bounds = (_terms(lowered, places, found) for found in hits)
+    return Terms([term for term in topics if not _is_compound(text, term)], directions, bounds)
 
 
 def _is_compound(text: str, term: Term) -> bool:
