@@ -191,6 +191,16 @@ def test_a_password_in_an_address_that_is_none_is_not_repeated(
     assert PASSWORD not in said
 
 
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:99999/v1", "http://127.0.0.1:0/v1", "http://a\nb/v1", "http://a b/v1", "http://[::1"]
+)
+def test_an_address_that_is_none_is_named_before_anything_is_sent(
+    address: str, feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["batch", str(feed), "--base-url", address]) == 1
+    assert capsys.readouterr().err.startswith(f"perfclaims: base URL {address!r} is no address")
+
+
 def test_the_logs_of_libraries_show_no_key(feed: Path) -> None:
     service = Echo(ECHOES["refused key"])
     with service.served() as url:

@@ -17,6 +17,8 @@ from agent.model.replies import Reply, reply_in
 from agent.papers import Paper
 
 URL: Final = "/v1/chat/completions"
+LONGEST_LINE = 1 << 22
+"""Bytes of one line; no answer is as long."""
 
 
 def request_line(key: str, body: dict[str, Any]) -> str:
@@ -63,7 +65,7 @@ class AnswerFiles:
             raise ServiceError(f"no answer in {self._names}")
         file = self._files[place.file]
         file.seek(place.start)
-        reply = reply_in_line(json.loads(file.readline()))
+        reply = reply_in_line(json.loads(file.readline(LONGEST_LINE)))
         try:
             text = reply.whole()
             checked = settle([text], paper)
@@ -83,11 +85,10 @@ class AnswerFiles:
             )
 
     def _enter_all(self, path: Path) -> None:
-        start, place = 0, len(self._files) - 1
-        for number, line in enumerate(self._files[place], start=1):
+        place = len(self._files) - 1
+        for number, (start, line) in enumerate(_lines_of(self._files[place]), start=1):
             if line.strip():
                 self._enter(f"{path}:{number}", line, place, start)
-            start += len(line)
 
     def _enter(self, where: str, line: bytes, file: int, start: int) -> None:
         try:
@@ -103,6 +104,17 @@ class AnswerFiles:
             self._notice(f"{where}: a second answer to {key[:12]}…; the first one counts")
             return
         self._places[key] = new
+
+
+def _lines_of(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file and where each begins; one that is too long is cut, and so no answer."""
+    start = 0
+    while line := file.readline(LONGEST_LINE):
+        yield start, line
+        start += len(line)
+        while line and not line.endswith(b"\n"):
+            line = file.readline(LONGEST_LINE)
+            start += len(line)
 
 
 class _Place(NamedTuple):
@@ -135,7 +147,7 @@ def _said(error: object) -> str:
 def answered_keys(path: Path) -> Iterator[str]:
     """The cache keys that a file of answers has an answer to, errors aside; what is no answer is passed over here."""
     with path.open("rb") as file:
-        for line in file:
+        for _, line in _lines_of(file):
             with suppress(ValueError, TypeError, KeyError, ServiceError, RecursionError):
                 given = json.loads(line)
                 reply_in_line(given)

@@ -62,7 +62,8 @@ class ModelOptions:
 def _host(address: str) -> str:
     try:
         parts = urlsplit(address)
-        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+        sound = parts.scheme in ("http", "https") and parts.port != 0 and address.isprintable() and " " not in address
+        return (parts.hostname or "") if sound else ""
     except ValueError:
         return ""
 

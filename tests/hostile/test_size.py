@@ -1,14 +1,18 @@
 """No text of the size that is let in takes the time or the memory of a run, whatever it is made of."""
 
+import asyncio
 import json
 import time
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from agent.errors import ServiceError
 from agent.feeds import read_feed
 from agent.grounding import place
+from agent.model.batchfile import AnswerFiles, answered_keys
 from agent.model.checks import check_answer
 from agent.papers import LONGEST_ABSTRACT, Paper, Skipped
 from agent.workers import by_rules
@@ -67,6 +71,22 @@ def test_an_answer_that_quotes_the_longest_abstract_is_checked_within_a_second(u
     answer = json.dumps(LISTS | {"caveats": caveats}, ensure_ascii=False)
     in_bounds(lambda: check_answer(answer, paper))
     in_bounds(lambda: place(unit * 100, paper.abstract, near=10_000))
+
+
+def test_a_line_of_answers_without_an_end_takes_little_memory(tmp_path: Path) -> None:
+    answer = {"custom_id": "k", "response": {"status_code": 200, "body": {}}}
+    path = tmp_path / "answers.jsonl"
+    path.write_bytes(b"{" * 60_000_000 + b"\n" + json.dumps(answer).encode())
+    notices: list[str] = []
+    tracemalloc.start()
+    files = AnswerFiles([path], notices.append)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+    assert notices == [f"{path}:1: is no line of a batch's answers; skipped"]
+    with pytest.raises(ServiceError, match="a reply without choices"):
+        asyncio.run(files.ask(paper_of("x"), "k"))
+    assert list(answered_keys(path)) == []
 
 
 def test_a_title_of_megabytes_is_no_title() -> None:
