@@ -106,6 +106,7 @@ _MEMORY_AFTER = re.compile(
     r"^s?[ -]?\(? ?(?:with |having |of |equipped with )?(?:only |just |a |an |limited |up to )?"
     r"(?P<gb>\d{1,4}(?:\.\d+)?)[ -]?G(?:i?B)?\b(?!/s|ps)"
 )
+_MEMORY_BEFORE = re.compile(r"(\d{1,4})[ -]?G(?:i?B)?[ -](?:of )?(?:VRAM |memory )?$")
 _LOOK_BACK = 60
 
 
@@ -156,9 +157,10 @@ def memory_of(mention: Mention) -> float | None:
         return value_of(inside[1])
     if mention.kind == "cpu":
         return None
-    if after := _MEMORY_AFTER.match(text[end : end + 50]):
+    if "G" in (following := text[end : end + 50]) and (after := _MEMORY_AFTER.match(following)):
         return value_of(after["gb"])
-    before = re.search(r"(\d{1,4})[ -]?G(?:i?B)?[ -](?:of )?(?:VRAM |memory )?$", text[max(0, start - 24) : start])
+    near = text[max(0, start - 24) : start]
+    before = _MEMORY_BEFORE.search(near) if "G" in near else None
     return value_of(before[1]) if before else None
 
 

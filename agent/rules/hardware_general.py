@@ -195,7 +195,7 @@ def _weaker(
         return "made for"
     if not own:
         return None
-    internal = "CPU" in mention.name and _INTERNAL.search(before + mention.name) or _EQUIPPED.match(mention.after)
+    internal = ("CPU" in mention.name and _INTERNAL.search(before + mention.name)) or _EQUIPPED.match(mention.after)
     if placed and located and setting.about_speed and not internal:
         return "placed"
     if mention.precision == "vendor" and (placed or located):
@@ -235,7 +235,11 @@ def _is_topic(mention: Mention) -> bool:
         return True
     if text[start - 1 : start] == "/" and not _SLASHED.search(mention.before):
         return True
-    if mention.name.endswith("'s") or text[end : end + 2] == "'s" or re.match(r"-[A-Za-z]", text[end : end + 2]):
+    if (
+        mention.name.endswith("'s")
+        or text[end : end + 2] == "'s"
+        or (text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha() and text[end + 1].isascii())
+    ):
         return True
     follower = _AFTER_WORD.match(text, end)
     if mention.kind == "asic" and _form(mention):

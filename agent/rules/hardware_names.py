@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from agent.rules.hardware_runs import CORES, Piece, runs_in
-from agent.rules.hardware_words import Part
+from agent.rules.hardware_words import Entry, Part
 from agent.rules.page import Sentence
 from schemas.vocabulary import HardwareKind
 
@@ -21,6 +22,7 @@ _SHORT = {
     "hsw": "haswell",
     "skl": "skylake",
 }
+_TOKEN = re.compile(r"[a-z]+\d*[a-z]*\d*|\d+[a-z]*|\+")
 _OWN_ENDINGS = frozenset({"card", "cards", "board", "boards", "chip", "chips", "instance", "instances"})
 _ACRONYM = re.compile(r" \((?:TPU|NPU|MCU|DPU|IPU|HPU|LPU|PC|SoC|SBC|HMD)s?\)")
 _MADE_BY = re.compile(r" (?:from|by) (?:[A-Z]\w+, ){0,4}[A-Z]\w+,?(?: and [A-Z]\w+)?\b")
@@ -66,6 +68,21 @@ class Mention:
         return self.sentence.start + self.start
 
 
+class Reading(NamedTuple):
+    """What a run of words names, wherever it stands: the first and last piece of the name, how many pieces belong to
+    the run, and all that a mention says of the device.
+    """
+
+    first: int
+    last: int
+    size: int
+    precision: Precision
+    family: str
+    kind: HardwareKind
+    key: str
+    doubtful: bool
+
+
 def mentions_in(sentence: Sentence) -> list[Mention]:
     """All devices that a sentence names, in order: precise, by vendor, and general ones."""
     found: list[Mention] = []
@@ -96,7 +113,19 @@ def _listed_makers(makers: list[Piece], mention: Mention) -> list[Mention]:
 
 
 def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
-    pieces = _trimmed(pieces)
+    reading = _read(tuple([(piece.text, piece.entry) for piece in pieces]))
+    if reading is None:
+        return None
+    first, last, size, precision, family, kind, key, doubtful = reading
+    end = _end(sentence.text, pieces[last], precision, kind)
+    run = (pieces[0].start, pieces[size - 1].end)
+    return Mention(sentence, pieces[first].start, end, run, precision, family, kind, key, doubtful)
+
+
+@lru_cache(maxsize=2048)
+def _read(words: tuple[tuple[str, Entry], ...]) -> Reading | None:
+    """Most abstracts name their devices in the same few words, each of which is read once."""
+    pieces = _trimmed([Piece(text, at, at + 1, entry, entry.part) for at, (text, entry) in enumerate(words)])
     cores = [piece for piece in pieces if piece.part in CORES] or _lone_generation(pieces)
     heads = [piece for piece in pieces if piece.part in _HEADS]
     makers = [piece for piece in pieces if piece.part in ("vendor", "generation")]
@@ -104,14 +133,12 @@ def _mention(sentence: Sentence, pieces: list[Piece]) -> Mention | None:
         return None
     precision: Precision = "model" if cores else "vendor" if makers else "general"
     kind = _kind(pieces, cores, heads, makers)
-    run = (pieces[0].start, pieces[-1].end)
     kept = _name(pieces, cores)
     family = next((p.entry.family for p in (*cores, *makers, *reversed(heads)) if p.entry.family), "unlisted")
-    return Mention(
-        sentence,
+    return Reading(
         kept[0].start,
-        _end(sentence.text, kept[-1], precision, kind),
-        run,
+        kept[-1].start,
+        len(pieces),
         precision,
         family,
         kind,
@@ -208,9 +235,9 @@ def _kind(pieces: list[Piece], cores: list[Piece], heads: list[Piece], makers: l
 def _key(kept: list[Piece], cores: list[Piece], heads: list[Piece]) -> str:
     if cores:
         words = [p.text for p in kept if p in cores or p.part in ("model", "number")]
-        tokens = [t for word in words for t in re.findall(r"[a-z]+\d*[a-z]*\d*|\d+[a-z]*|\+", word.lower())]
-        tokens = [t[3:] if re.match(r"[rg]tx\d", t) else t for t in tokens]
-        coded = [re.sub(r"(?<=\d)s$", "", t) for t in tokens if t not in _BRANDS]
+        tokens = [t for word in words for t in _TOKEN.findall(word.lower())]
+        tokens = [t[3:] if t.startswith(("rtx", "gtx")) and t[3:4].isdigit() else t for t in tokens]
+        coded = [t[:-1] if t.endswith("s") and t[-2:-1].isdigit() else t for t in tokens if t not in _BRANDS]
         key = " ".join(coded or tokens)
         return _SHORT.get(key, key)
     return heads[-1].text.lower().removesuffix("'s").removesuffix("s") if heads else kept[-1].text.lower()

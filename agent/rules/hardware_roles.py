@@ -81,7 +81,7 @@ def role_of(mention: Mention, *, custom: bool = False) -> Role:
         and not has_number(_around(mention))
     ):
         return "target"
-    if any(fit in before for fit in _POSSIBLE) and _POSSIBLE_ON.search(before):
+    if ("ible" in before or "able" in before) and _POSSIBLE_ON.search(before):
         return "evaluated" if has_number(mention.after) else "target"
     return "evaluated"
 

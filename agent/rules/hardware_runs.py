@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -54,19 +53,15 @@ class Words(NamedTuple):
         return at
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One word, or a few that belong together, and what it is in the name of a device."""
 
     text: str
     start: int
     end: int
     entry: Entry
-
-    @property
-    def part(self) -> Part:
-        """What the piece is in the name."""
-        return self.entry.part
+    part: Part
+    """What the piece is in the name."""
 
 
 def names_a_device(sentence: Sentence) -> bool:
@@ -157,14 +152,14 @@ def _piece(text: str, words: Words, at: int, last: Entry | None) -> tuple[Piece 
         return measured
     named, after = _longest(text, words, at)
     if last and last.part in CORES and (code := vocabulary().code(word)) and code.part == "code":
-        return Piece(word, start, end, code), at + 1
+        return Piece(word, start, end, code, code.part), at + 1
     if last and (after - at < 2) and (entry := _continues(word, last)):
-        return Piece(word, start, end, entry), at + 1
+        return Piece(word, start, end, entry, entry.part), at + 1
     if named:
         end = words.end(after - 1)
-        return Piece(text[start:end], start, end, named), after
+        return Piece(text[start:end], start, end, named, named.part), after
     if numeric and (entry := _coded(text, words, at, last)):
-        return Piece(word, start, end, entry), at + 1
+        return Piece(word, start, end, entry, entry.part), at + 1
     return None, at
 
 
@@ -176,7 +171,7 @@ def _measured(text: str, words: Words, at: int) -> tuple[Piece, int] | None:
             after = at
             while after < len(words.texts) and words.starts[after] < spec.end():
                 after += 1
-            return Piece(spec.group(), start, spec.end(), entry), after
+            return Piece(spec.group(), start, spec.end(), entry, entry.part), after
     return None
 
 

@@ -5,8 +5,26 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 _ENDS = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
-_SHORTENED = frozenset(
-    "vs cf al etc resp approx Fig Figs Eq Sec Tab Dr Prof St No incl avg".split() + list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_SHORTENED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ").union(
+    (
+        "vs",
+        "cf",
+        "al",
+        "etc",
+        "resp",
+        "approx",
+        "Fig",
+        "Figs",
+        "Eq",
+        "Sec",
+        "Tab",
+        "Dr",
+        "Prof",
+        "St",
+        "No",
+        "incl",
+        "avg",
+    )
 )
 _ABBREVIATION = re.compile(rf"\b(?:e\.g|i\.e|w\.r\.t|a\.k\.a|{'|'.join(sorted(_SHORTENED))})\.$")
 
