@@ -109,6 +109,9 @@ def _only_in_title(page: Page, links: Links, found: list[_Found]) -> list[_Found
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:
     """A sentence, in pieces where it is too long for one, so that the work stays in proportion to the text."""
+    if 0 < len(sentence.text) <= _LONGEST:
+        yield sentence
+        return
     start = 0
     while start < len(sentence.text):
         stop = min(len(sentence.text), start + _LONGEST)

@@ -170,6 +170,8 @@ class Links:
 
     def baselines_of(self, text: str, reach: Reach) -> list[Link]:
         """The baseline of each number of a list."""
+        if not self._claimed[1]:
+            return [_NO_LINK] * reach.size
         runs = _runs(self._baselines.mentions(text), text)
         begin, stop = text.rfind(";", 0, reach.start) + 1, _end_of_part(text, reach.end)
         compared = [
@@ -219,6 +221,8 @@ class Links:
 
     def hardware_of(self, text: str, place: int, reach: Reach) -> list[Link]:
         """The device of each number of a list; `place` is the number of its sentence in the abstract."""
+        if not self._claimed[0]:
+            return [_NO_LINK] * reach.size
         runs = _runs(self._hardware.mentions(text), text)
         behind = [run for run in runs if reach.end <= run[0].start]
         placed = [run for run in behind if _PLACED.search(text, max(reach.end, run[0].start - 50), run[0].start)]

@@ -98,6 +98,8 @@ _SPEEDUP_OF = re.compile(
     re.I,
 )
 _SPEEDUP_NEXT = re.compile(r"\s?\$?\s(?:speed-?ups?|speed up|acceleration|faster)\b", re.I)
+_BARE_SIGNS = ("factor", "speed", "accel", "faster", "by ")
+"""One of these at least makes a number without a mark a ratio."""
 _BY = re.compile(
     r"\bby\s+(?:(?:up to|about|around|nearly|almost|over|more than|at least|roughly|an average of)\s)?\$?$", re.I
 )
@@ -142,6 +144,8 @@ def quantities_in(text: str, starts: list[int]) -> list[Quantity]:
     for match in _numbers_of(text, starts):
         if not _is_part_of_a_name(text, match, tokens) and (token := _read(match)):
             tokens.append(token)
+    if not tokens:
+        return []
     _fill_elided_marks(tokens, text)
     _mark_bare_ratios(tokens, text)
     joined = _join_ranges([token for token in tokens if token.kind != "plain"], text)
@@ -258,7 +262,8 @@ def _is_between(text: str, token: Quantity, following: Quantity) -> bool:
 
 def _mark_bare_ratios(tokens: list[Quantity], text: str) -> None:
     chained = False
-    for place, token in enumerate(tokens):
+    may_be_bare = any(map(text.lower().__contains__, _BARE_SIGNS))
+    for place, token in enumerate(tokens if may_be_bare else ()):
         if token.kind != "plain":
             chained = False
             continue
