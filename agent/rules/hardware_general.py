@@ -190,13 +190,13 @@ def _weaker(
     sentence, before = mention.sentence, mention.before
     own = setting.is_own(sentence)
     meant = mention.kind in _SMALL or _MODEST.search(mention.name) is not None
-    aimed = (own and _MADE_FOR.search(before)) or (located and (mention.kind in _SMALL or role_of(mention) == "target"))
-    if meant and aimed and (own or _FOLLOWS.match(sentence.text)):
-        return "made for"
+    if meant and (own or _FOLLOWS.match(sentence.text)):
+        aimed = located and (mention.kind in _SMALL or role_of(mention) == "target")
+        if aimed or (own and _MADE_FOR.search(before)):
+            return "made for"
     if not own:
         return None
-    internal = ("CPU" in mention.name and _INTERNAL.search(before + mention.name)) or _EQUIPPED.match(mention.after)
-    if placed and located and setting.about_speed and not internal:
+    if placed and located and setting.about_speed and not _is_internal(mention):
         return "placed"
     if mention.precision == "vendor" and (placed or located):
         return "maker"
@@ -205,6 +205,13 @@ def _weaker(
     if mention.kind == "fpga" and _CRAFT.match(mention.after):
         return "crafted" if setting.claims_speed else None
     return "made" if _form(mention) and setting.claims_speed and mention.kind != "system" else None
+
+
+def _is_internal(mention: Mention) -> bool:
+    """Whether a device is part of another one: "the CPU", "a host equipped with"."""
+    if "CPU" in mention.name and _INTERNAL.search(mention.before + mention.name):
+        return True
+    return _EQUIPPED.match(mention.after) is not None
 
 
 def _is_code_of_others(mention: Mention) -> bool:

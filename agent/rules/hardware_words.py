@@ -72,11 +72,10 @@ class Vocabulary(NamedTuple):
 
     def is_named_among(self, words: list[str]) -> bool:
         """Whether a name of a device may be among the words of a sentence."""
-        hits = self.marked.intersection(words)
-        if not hits:
-            return False
+        if not self.alone.isdisjoint(words):
+            return True
         partners = self.partners
-        return not self.alone.isdisjoint(hits) or any(not partners[hit].isdisjoint(words) for hit in hits)
+        return any(not partners[hit].isdisjoint(words) for hit in self.marked.intersection(words))
 
 
 def looks_like_a_code(word: str, *, made: bool = False) -> bool:

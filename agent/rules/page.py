@@ -47,7 +47,7 @@ class Sentence:
     start: int
     in_title: bool = False
     plain: str = ""
-    words: list[str] = field(default_factory=list, repr=False, compare=False)
+    words: list[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.plain:
