@@ -1,10 +1,13 @@
 """What stands before the web app: who may ask it, and what its answers forbid the browser to do."""
 
+import math
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.web.rate import Rate
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -28,10 +31,11 @@ class Guard:
 
     The first is how a page reaches a local server by a name of its own that it lets point here (DNS rebinding); a
     browser marks the second with the headers Origin and Sec-Fetch-Site, which programs other than browsers leave out.
+    A client that asks for more than `rate` allows is told when to come again.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        self._app, self._hosts = app, hosts
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], rate: Rate | None = None) -> None:
+        self._app, self._hosts, self._rate = app, hosts, rate or Rate()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -51,6 +55,8 @@ class Guard:
             app = _refusal(421, f"this server answers for {known}; --allow-host NAME adds a name")
         elif scope["method"] not in _READING and not _is_own(headers):
             app = _refusal(403, "a page of another site may not do this")
+        elif scope["method"] not in _READING and (seconds := self._rate.wait((scope.get("client") or ("",))[0])):
+            app = _refusal(429, "too many requests; wait a little", {"Retry-After": str(math.ceil(seconds))})
         await app(scope, receive, send_guarded)
 
 
@@ -75,5 +81,5 @@ def _is_own(headers: Headers) -> bool:
     return origin.partition("://")[2].lower() == headers.get("host", "").lower() != ""
 
 
-def _refusal(status: int, why: str) -> ASGIApp:
-    return JSONResponse({"error": why}, status_code=status)
+def _refusal(status: int, why: str, headers: dict[str, str] | None = None) -> ASGIApp:
+    return JSONResponse({"error": why}, status_code=status, headers=headers)
