@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Iterable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.outcomes import Outcome, View
 from agent.papers import Paper
@@ -75,7 +75,11 @@ async def _in_order(
             room.release()
         await starting
     finally:
-        starting.cancel()
+        ending: list[asyncio.Task[Any]] = [starting]
         while not under_way.empty():
-            if (task := under_way.get_nowait()) is not None:
-                task.cancel()
+            if (waiting := under_way.get_nowait()) is not None:
+                ending.append(waiting)
+        for each in ending:
+            each.cancel()
+        # The feed may only be closed once nobody reads it any more.
+        await asyncio.gather(*ending, return_exceptions=True)
