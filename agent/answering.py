@@ -19,7 +19,6 @@ from agent.outcomes import Outcome, View, failed, outcome_of
 from agent.papers import Paper
 from agent.records import compose
 from agent.settings import Settings
-from agent.workers import by_rules
 from prompts import Prompt, load
 from schemas import Dropped, Provenance, Record
 
@@ -127,6 +126,8 @@ class Answering:
         usage = error.usage
         if self._settings.strict:
             return failed(paper, reason, usage)
+        from agent.workers import by_rules  # processes and rules, which a replay has no need of
+
         record = by_rules(paper, fallback=reason, usage=usage)
         return outcome_of(record, view)
 

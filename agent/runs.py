@@ -9,7 +9,6 @@ from agent.outcomes import Outcome, View
 from agent.papers import Paper
 from agent.readahead import read_ahead
 from agent.settings import Settings
-from agent.workers import outcomes_by_rules
 from schemas import Record
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ async def outcomes(
         if not settings.asks_a_model and source is None:
             if settings.engine == "auto":
                 notice("no key and no base URL, so rules answer; OPENAI_API_KEY or --base-url asks a model")
+            from agent.workers import outcomes_by_rules
+
             async with aclosing(outcomes_by_rules(stream, view)) as found:
                 async for outcome in found:
                     yield outcome
