@@ -19,11 +19,10 @@ from agent.commands.requests import collect, requests
 from agent.commands.schema import schema
 from agent.commands.screen import say
 from agent.commands.serve import serve
+from agent.commands.statuses import DONE, INTERRUPTED, NOTHING_DONE, WRONG_USAGE
 from agent.commands.summarize import summarize
 from agent.errors import PerfclaimsError, UsageError
 from agent.masking import masked
-
-DONE, NOTHING_DONE, WRONG_USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="perfclaims",

@@ -9,6 +9,7 @@ import typer
 from agent.commands.grouped import grouped
 from agent.commands.options import CacheOptions, EngineOptions, SamplingOptions, SpendingOptions, settings_of
 from agent.commands.screen import say
+from agent.commands.statuses import INTERRUPTED, SOME_FAILED
 from agent.errors import UsageError
 from agent.settings import Settings
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from agent.exports import Sink
     from agent.ledger import Ledger
     from agent.model.service import Source
-
-SOME_FAILED, INTERRUPTED = 3, 130
 
 
 @dataclass(frozen=True)

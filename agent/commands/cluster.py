@@ -5,11 +5,10 @@ from pathlib import Path
 import typer
 
 from agent.commands.screen import say
+from agent.commands.statuses import INTERRUPTED, SOME_FAILED
 from agent.errors import InputError, UsageError
 from agent.ledger import Ledger
 from agent.settings import Settings
-
-SOME_FAILED, INTERRUPTED = 3, 130
 
 
 def run_on_cluster(

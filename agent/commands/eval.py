@@ -8,6 +8,7 @@ import typer
 from agent.commands.grouped import grouped
 from agent.commands.options import CacheOptions, EngineOptions, SamplingOptions, SpendingOptions, settings_of
 from agent.commands.screen import say
+from agent.commands.statuses import SOME_FAILED
 from agent.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from schemas.vocabulary import Field
 
-BELOW_MINIMUM, SOME_FAILED = 1, 3
+BELOW_MINIMUM = 1
 
 
 @dataclass(frozen=True)
